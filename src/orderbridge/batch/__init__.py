@@ -1,0 +1,1 @@
+"""Streams of documents, checked one by one in constant memory."""

@@ -1,0 +1,23 @@
+"""`orderbridge completion`: the script that teaches a shell our commands and options."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> None:
+    """Print the completion script of a shell.
+
+    \b
+    Examples:
+      orderbridge completion bash >> ~/.bashrc
+      orderbridge completion fish > ~/.config/fish/completions/orderbridge.fish
+    """  # noqa: D301 - \b is click's mark for a block that is not to be wrapped
+    from orderbridge.cli.main import cli  # noqa: PLC0415 - the group imports this module
+
+    kind = get_completion_class(shell)
+    assert kind is not None, "click completes every shell of the choice above"
+    click.echo(kind(cli, {}, "orderbridge", "_ORDERBRIDGE_COMPLETE").source())

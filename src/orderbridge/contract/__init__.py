@@ -1,0 +1,1 @@
+"""OpenAPI documents of partners, of our own and of strangers, as contracts."""

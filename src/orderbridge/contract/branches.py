@@ -1,0 +1,135 @@
+"""Which of several alternatives a value was meant to be: the errors of `anyOf` and `oneOf` as leaves.
+
+A validator says that nothing fits and why each branch does not; a person wants to know what to change.
+The branch that fits best speaks for all. Used for orders against contracts and for contracts against
+the OpenAPI schema alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge import pointer
+from orderbridge.contract import references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from jsonschema_rs import ValidationError
+
+Path = tuple[str | int, ...]
+
+ALTERNATIVES: Final = frozenset({"anyOf", "oneOf"})
+COMPOSED: Final = ALTERNATIVES | {"not"}
+_MERGED: Final = frozenset({"enum", "type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One broken keyword: where in the value, where in the schema, and the keyword's own detail.
+
+    `detail` is the missing member, the listed values, the limit and so on; `through` are the schema
+    paths of the alternatives that led here, outermost first.
+    """
+
+    keyword: str
+    at: Path
+    schema: Path
+    detail: Any
+    through: tuple[Path, ...] = ()
+
+
+def faults(error: ValidationError, document: Any, value: Any) -> list[Fault]:
+    """Explain one validator error as the faults of the branch that fits best.
+
+    `document` holds the schemas that the schema paths lead into (for discriminators), `value` is the
+    whole validated value.
+    """
+    kind = error.kind
+    at, schema = tuple(error.instance_path), tuple(error.schema_path)
+    keyword = kind.name
+    if keyword not in ALTERNATIVES or not _is_unfitting(kind):
+        return [Fault(keyword, at, schema, kind.value)]
+    branches = [[fault for inner in branch for fault in faults(inner, document, value)] for branch in kind.value]
+    chosen = _by_discriminator(branches, document, schema, at, value)
+    if chosen is None:
+        chosen = _best([branch for branch in branches if branch], at)
+    if not chosen:
+        return [Fault(keyword, at, schema, None)]
+    return [
+        Fault(fault.keyword, fault.at, fault.schema, fault.detail, (schema, *fault.through)) for fault in chosen
+    ]
+
+
+def _is_unfitting(kind: Any) -> bool:
+    # The same keyword also reports that too many branches of a oneOf fit; nothing can be chosen then.
+    return type(kind).__name__ != "OneOfMultipleValid"
+
+
+def _best(branches: Sequence[list[Fault]], at: Path) -> list[Fault] | None:
+    stated = [branch for branch in branches if any(fault.keyword != "not" for fault in branch)] or list(branches)
+    if not stated:
+        return None
+    fitting = [branch for branch in stated if not _breaks_at(branch, at, {"type"})]
+    merged = _merged(fitting or stated, at)
+    if merged is not None:
+        return [merged]
+    return min(fitting or stated, key=lambda branch: (_tag_misses(branch, at), _distance(branch, at), len(branch)))
+
+
+def _distance(branch: Iterable[Fault], at: Path) -> int:
+    """Weigh what is wrong with the value's own shape; a member it should have weighs more than one too many."""
+    return sum(2 if fault.keyword == "required" else 1 for fault in branch if len(fault.at) == len(at))
+
+
+def _breaks_at(branch: Iterable[Fault], at: Path, keywords: set[str]) -> bool:
+    return any(fault.at == at and fault.keyword in keywords for fault in branch)
+
+
+def _tag_misses(branch: Iterable[Fault], at: Path) -> int:
+    """Count the one-value enums right below: a tag that says the value is something else."""
+    return sum(
+        fault.keyword == "enum" and len(fault.at) == len(at) + 1 and len(fault.detail or ()) == 1 for fault in branch
+    )
+
+
+def _merged(branches: Sequence[list[Fault]], at: Path) -> Fault | None:
+    """Join branches that each refuse the value itself for its type, or for not being listed."""
+    heads = [branch[0] for branch in branches]
+    keyword = heads[0].keyword
+    if keyword not in _MERGED or any(len(branch) != 1 for branch in branches):
+        return None
+    if any(head.keyword != keyword or head.at != at for head in heads):
+        return None
+    details: list[Any] = []
+    for head in heads:
+        details.extend(entry for entry in head.detail if entry not in details)
+    first = heads[0]
+    return Fault(keyword, at, first.schema, details, first.through)
+
+
+def _by_discriminator(
+    branches: Sequence[list[Fault]],
+    document: Any,
+    schema: Path,
+    at: Path,
+    value: Any,
+) -> list[Fault] | None:
+    try:
+        holder = pointer.get(document, pointer.join(schema[:-1]))
+        instance = pointer.get(value, pointer.join(at))
+    except LookupError:
+        return None
+    discriminator = holder.get("discriminator") if isinstance(holder, dict) else None
+    if not isinstance(discriminator, dict) or not isinstance(instance, dict):
+        return None
+    tag = instance.get(discriminator.get("propertyName"))
+    if not isinstance(tag, str):
+        return None
+    wanted = discriminator.get("mapping", {}).get(tag, tag)
+    for branch, alternative in zip(branches, holder.get(schema[-1], ()), strict=False):
+        target = references.local(alternative.get("$ref")) if isinstance(alternative, dict) else None
+        if target is not None and wanted in {f"#{target}", target.rpartition("/")[2]}:
+            return branch or None
+    return None

@@ -1,0 +1,168 @@
+"""Which partners there are: the folders that come with orderbridge and those of the user.
+
+A folder with an OpenAPI document is a partner; its name is the folder's. A leading underscore marks
+contracts that are not partners (the hub, our own API).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from orderbridge.contract.files import read_document
+from orderbridge.contract.loading import load
+from orderbridge.errors import DocumentError, InputError, UnknownPartnerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from orderbridge.contract.contract import Contract
+
+DOCUMENTS: Final = ("openapi.yaml", "openapi.yml", "openapi.json")
+MAPPING: Final = "mapping.yaml"
+
+_PACKAGE: Final = Path(__file__).parent.parent
+_PLACES: Final = (_PACKAGE / "_openapi", _PACKAGE.parent.parent / "openapi")
+"""Where the built-in folders are: in an installed wheel, in a checkout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One contract folder; `document` may belong to the folder that this one extends."""
+
+    name: str
+    folder: Path
+    document: Path
+    built_in: bool
+
+    @property
+    def is_partner(self) -> bool:
+        """Whether it is a partner rather than one of our own contracts."""
+        return not self.name.startswith("_")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All known contract folders, each contract loaded when it is first asked for."""
+
+    entries: dict[str, Entry]
+    _loaded: dict[str, Contract] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def partners(self) -> list[Entry]:
+        """The partners in the order of their names."""
+        return sorted((entry for entry in self.entries.values() if entry.is_partner), key=lambda entry: entry.name)
+
+    def entry(self, name: str) -> Entry:
+        """Find a folder by name.
+
+        Raises:
+            UnknownPartnerError: there is none.
+
+        """
+        if name not in self.entries:
+            raise UnknownPartnerError(name, (entry.name for entry in self.partners))
+        return self.entries[name]
+
+    def contract(self, name: str) -> Contract:
+        """Load a contract, once.
+
+        Raises:
+            UnknownPartnerError: there is none of that name.
+            DocumentError: its document cannot be used.
+
+        """
+        if name not in self._loaded:
+            self._loaded[name] = load(self.entry(name).document, name)
+        return self._loaded[name]
+
+
+def catalogue(folders: Iterable[Path] = ()) -> Catalogue:
+    """Find the built-in contracts and those in `folders` (a partner's folder, or a folder of them).
+
+    Raises:
+        InputError: a folder is not there or holds no contract.
+        DocumentError: a folder takes the name of a built-in partner without extending it.
+
+    """
+    entries = {folder.name: _built_in(folder) for folder in _children(built_in_folder())}
+    for folder in folders:
+        for candidate in _candidates(folder):
+            entries[candidate.name] = _entry(candidate, entries)
+    return Catalogue(entries)
+
+
+def built_in_folder() -> Path:
+    """Give the folder of the contracts that come with orderbridge.
+
+    Raises:
+        InputError: the installation lacks it.
+
+    """
+    for place in _PLACES:
+        if place.is_dir():
+            return place
+    reason = "the contracts that come with orderbridge are missing from this installation"
+    raise InputError(reason)
+
+
+def _built_in(folder: Path) -> Entry:
+    document = document_of(folder)
+    assert document is not None, "only folders with a document are children"
+    return Entry(folder.name, folder, document, built_in=True)
+
+
+def _children(folder: Path) -> Iterator[Path]:
+    yield from (child for child in sorted(folder.iterdir()) if child.is_dir() and document_of(child) is not None)
+
+
+def document_of(folder: Path) -> Path | None:
+    """Find the OpenAPI document of a folder."""
+    return next((folder / name for name in DOCUMENTS if (folder / name).is_file()), None)
+
+
+def _candidates(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        reason = f"{folder} is not a folder"
+        raise InputError(reason)
+    folder = folder.resolve()
+    if _is_partner_folder(folder):
+        return [folder]
+    found = [
+        child
+        for child in sorted(folder.iterdir())
+        if child.is_dir() and not child.name.startswith(("_", ".")) and _is_partner_folder(child)
+    ]
+    if not found:
+        reason = f"{folder} holds no contract: neither it nor a folder in it has an {DOCUMENTS[0]}"
+        raise InputError(reason)
+    return found
+
+
+def _is_partner_folder(folder: Path) -> bool:
+    return document_of(folder) is not None or (folder / MAPPING).is_file()
+
+
+def _entry(folder: Path, known: dict[str, Entry]) -> Entry:
+    base = _extended(folder)
+    if base is not None and base not in known:
+        raise DocumentError(f"it extends {base!r}, which is not known", file=str(folder / MAPPING))
+    taken = known.get(folder.name)
+    if taken is not None and base != taken.name:
+        where = "built in" if taken.built_in else f"also {taken.folder}"
+        reason = f"the name {folder.name!r} is taken ({where}); rename the folder, or let its mapping extend that one"
+        raise DocumentError(reason, file=str(folder))
+    document = document_of(folder) or (known[base].document if base is not None else None)
+    if document is None:
+        raise DocumentError(f"there is no {DOCUMENTS[0]}, and its mapping extends no partner", file=str(folder))
+    return Entry(folder.name, folder, document, built_in=False)
+
+
+def _extended(folder: Path) -> str | None:
+    mapping = folder / MAPPING
+    if not mapping.is_file():
+        return None
+    value = read_document(mapping).value
+    base = value.get("extends") if isinstance(value, dict) else None
+    return base if isinstance(base, str) else None

@@ -1,0 +1,295 @@
+"""What is wrong with data: one `Problem` per fault, and the registry of every code there is.
+
+A problem says what, where in the document, where in the contract, how sure we are and how to fix it.
+The codes are public: kebab-case, never reused, each explained once in `CODES`, from which
+`orderbridge explain` and `docs/problems.md` are rendered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Evidence = Literal["seed", "documented", "observed", "inferred"]
+Severity = Literal["error", "warning"]
+
+LEVELS: Final[tuple[Evidence, ...]] = ("seed", "documented", "observed", "inferred")
+"""From the strongest evidence to the weakest. A level stands for itself and all before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of one document.
+
+    `line` and `column` count from 1, in code points, at the first character of the value (for a
+    missing member: of the object that misses it, and `pointer` is that object); None without text.
+    `actual` shows a scalar or describes a container; a secret is shown as `•••`.
+    """
+
+    code: str
+    message: str
+    pointer: str = ""
+    severity: Severity = "error"
+    evidence: Evidence | None = None
+    schema_pointer: str | None = None
+    expected: str | None = None
+    actual: str | None = None
+    fix: str | None = None
+    line: int | None = None
+    column: int | None = None
+    file: str | None = None
+    record: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a problem code means: a title, why it matters, how to fix it."""
+
+    title: str
+    why: str
+    fix: str
+
+
+CODES: Final[dict[str, Code]] = {
+    "any-of": Code(
+        "No alternative fits",
+        "The contract lists alternatives (`anyOf`), and the value fits none of them, nor is one of them clearly meant.",
+        "Make the value fit one of the alternatives in the contract at `schema_pointer`.",
+    ),
+    "bom": Code(
+        "Byte order mark",
+        "JSON text must not start with a byte order mark (RFC 8259, section 8.1); many readers refuse it.",
+        "Save the file as UTF-8 without a byte order mark.",
+    ),
+    "duplicate-key": Code(
+        "A member name twice in one object",
+        "Readers disagree on which of the two values counts, so the receiver may act on the other one.",
+        "Remove or rename one of the two members.",
+    ),
+    "empty": Code(
+        "Nothing there",
+        "The document has no text, or only white space.",
+        "Send a JSON document.",
+    ),
+    "enum": Code(
+        "Value not listed",
+        "The contract lists the allowed values, and this is none of them. Case and spaces count.",
+        "Send one of the listed values.",
+    ),
+    "exclusive-maximum": Code(
+        "Number too large",
+        "The contract asks for a number below a limit; the limit itself is refused too.",
+        "Send a smaller number.",
+    ),
+    "exclusive-minimum": Code(
+        "Number too small",
+        "The contract asks for a number above a limit; the limit itself is refused too.",
+        "Send a larger number.",
+    ),
+    "format": Code(
+        "Text in another format",
+        "The contract names a format (a date, an e-mail address, a UUID …) that the text does not have.",
+        "Send the text in the named format.",
+    ),
+    "lint-array-without-items": Code(
+        "Array without `items`",
+        "OpenAPI 3.0 asks every array schema to say what its elements are; tools differ in what they make of one that does not.",
+        "Add `items`, `{}` if anything is allowed.",
+    ),
+    "lint-discriminator-tag": Code(
+        "Discriminator without tags",
+        "A discriminator is read alike by all tools only if each branch requires the property and allows one value of it.",
+        "Require the property in each branch and give it an `enum` of one value.",
+    ),
+    "lint-document": Code(
+        "The contract cannot be used",
+        "The document is not acceptable YAML, JSON or OpenAPI 3.0, or refers to something that is not there.",
+        "Mend it at the place shown; nothing else of it is checked before.",
+    ),
+    "lint-example-invalid": Code(
+        "An example breaks its contract",
+        "Examples are what people copy. One that does not validate teaches the wrong thing.",
+        "Change the example or the rule that it breaks.",
+    ),
+    "lint-example-unused": Code(
+        "An example file that nothing names",
+        "The file lies in `examples/`, but the document does not refer to it, so no tool shows or checks it.",
+        "Refer to it with `externalValue`, or remove it.",
+    ),
+    "lint-money-multiple-of": Code(
+        "`multipleOf` with a fraction",
+        "Most validators compute with binary floating point and refuse 19.99 under `multipleOf: 0.01`.",
+        "Leave `multipleOf` out for money.",
+    ),
+    "lint-no-example": Code(
+        "An operation without an example",
+        "The mock, the tests and the readers of a contract need at least one example of each request body and success.",
+        "Add an example of the request and of the success response.",
+    ),
+    "lint-nullable-enum": Code(
+        "`nullable` beside an `enum` without null",
+        "By OpenAPI 3.0.3 the enum still refuses null; tools disagree.",
+        "Add null to the enum, or remove `nullable`.",
+    ),
+    "lint-pattern-digit": Code(
+        "`\\d` in a pattern",
+        "In some tools `\\d` means every digit of Unicode.",
+        "Write `[0-9]`.",
+    ),
+    "lint-pattern-slow": Code(
+        "A pattern that can take exponential time",
+        "A repeated group with a repetition inside can be made to run for hours by a crafted value.",
+        "Rewrite it without nested repetition, look-around or back-references.",
+    ),
+    "lint-reference-sibling": Code(
+        "Members beside a `$ref`",
+        "OpenAPI 3.0 ignores what stands beside a `$ref`.",
+        "Write `allOf: [{$ref: …}]` and put the members beside it.",
+    ),
+    "lint-required-undeclared": Code(
+        "A required member that is not declared",
+        "`required` names a member that `properties` lacks: usually a misspelling.",
+        "Declare the member, or correct its name.",
+    ),
+    "lint-unmarked-secret": Code(
+        "A secret that is not marked",
+        "The name says that this is a card number, CVV, PIN, password or token; without `x-secret: true` its values would be shown.",
+        "Add `x-secret: true`, or `x-secret: false` if the name misleads.",
+    ),
+    "lint-weak-negation": Code(
+        "Weak evidence below `not` or `oneOf`",
+        "Taking a weak rule out below a `not` or `oneOf` can refuse what was accepted, so levels would no longer nest.",
+        "Give the rule the evidence of the `not` or `oneOf`, or use `anyOf`.",
+    ),
+    "lone-surrogate": Code(
+        "Half a character",
+        "A surrogate escape such as `\\ud83d` stands without its other half; such text cannot be written as UTF-8.",
+        "Send both halves of the pair, or the character itself.",
+    ),
+    "malformed-json": Code(
+        "Not JSON",
+        "The text breaks the grammar of JSON (RFC 8259) at the place shown, so nothing in it can be relied on.",
+        "Mend the text at the place shown; the message says what was expected there.",
+    ),
+    "max-items": Code(
+        "Too many elements",
+        "The array holds more elements than the contract allows.",
+        "Send fewer elements.",
+    ),
+    "max-length": Code(
+        "Text too long",
+        "The text has more characters than the contract allows (counted in code points).",
+        "Shorten the text.",
+    ),
+    "max-properties": Code(
+        "Too many members",
+        "The object holds more members than the contract allows.",
+        "Send fewer members.",
+    ),
+    "maximum": Code(
+        "Number too large",
+        "The number is above the contract's limit.",
+        "Send a smaller number.",
+    ),
+    "min-items": Code(
+        "Too few elements",
+        "The array holds fewer elements than the contract asks for.",
+        "Send more elements.",
+    ),
+    "min-length": Code(
+        "Text too short",
+        "The text has fewer characters than the contract asks for; often it is empty.",
+        "Send a longer text.",
+    ),
+    "min-properties": Code(
+        "Too few members",
+        "The object holds fewer members than the contract asks for.",
+        "Send more members.",
+    ),
+    "minimum": Code(
+        "Number too small",
+        "The number is below the contract's limit.",
+        "Send a larger number.",
+    ),
+    "multiple-of": Code(
+        "Not a multiple",
+        "The number is not a whole multiple of the contract's step.",
+        "Send a multiple of the step.",
+    ),
+    "never": Code(
+        "Nothing is allowed here",
+        "The contract refuses every value at this place.",
+        "Leave the member out.",
+    ),
+    "not-allowed": Code(
+        "Ruled out",
+        "The value is of a form that the contract excludes (`not`).",
+        "Change the value so that the excluded form no longer describes it.",
+    ),
+    "not-utf8": Code(
+        "Not UTF-8",
+        "JSON that is exchanged between systems is UTF-8; these bytes are something else (often UTF-16 or Latin-1).",
+        "Encode the text as UTF-8.",
+    ),
+    "number-out-of-range": Code(
+        "Number outside the common range",
+        "Numbers of over 1,000 digits or with an exponent beyond ±308 become infinite, zero or an error in most readers.",
+        "Send a number within 1,000 digits and an exponent of ±308, or a string where the contract allows one.",
+    ),
+    "one-of": Code(
+        "More than one alternative fits",
+        "The contract asks for exactly one of its alternatives (`oneOf`), and the value fits several.",
+        "Leave out what makes the value fit more than one.",
+    ),
+    "pattern": Code(
+        "Text of another form",
+        "The text does not match the contract's regular expression.",
+        "Send a text that matches the pattern.",
+    ),
+    "read-only": Code(
+        "Set by the receiver",
+        "The contract marks the member as `readOnly`: it belongs into responses. Most receivers ignore it in a request.",
+        "Leave the member out of the request.",
+    ),
+    "required": Code(
+        "A member is missing",
+        "The contract asks for this member. Null or an empty object in its place is another problem, not a cure.",
+        "Add the member; if a similar name is there, it may be a misspelling of this one.",
+    ),
+    "rule": Code(
+        "Another rule is broken",
+        "The value breaks a rule of the contract that has no code of its own.",
+        "Look at the contract at `schema_pointer`.",
+    ),
+    "too-deep": Code(
+        "Nested too deep",
+        "The document nests more than 200 levels; many readers stop earlier or crash.",
+        "Send a flatter document.",
+    ),
+    "trailing-text": Code(
+        "Text after the document",
+        "Something follows the end of the JSON document. One file holds one document unless it is NDJSON.",
+        "Remove what follows, or check the file with `--ndjson` if each line is a document.",
+    ),
+    "type": Code(
+        "Value of another type",
+        "The value's JSON type is not the one of the contract: a number in quotes, a text where an object belongs …",
+        "Send the value in the type that the contract names.",
+    ),
+    "unique-items": Code(
+        "Equal elements",
+        "The contract asks for distinct elements, and some are equal.",
+        "Remove the repeated elements.",
+    ),
+    "unknown-property": Code(
+        "Member not in the contract",
+        "The contract lists the members of this object, and this is none of them. Often it is a misspelling.",
+        "Rename it to the member that was meant, or remove it.",
+    ),
+    "write-only": Code(
+        "Sent, never returned",
+        "The contract marks the member as `writeOnly`: it belongs into requests, not into responses.",
+        "Leave the member out of the response.",
+    ),
+}
+"""Every problem code in alphabetical order (tested)."""

@@ -1,0 +1,1 @@
+"""Messages made from a contract, and mutants of messages."""

@@ -1,0 +1,1 @@
+"""Messages against contracts: every problem, with its place, its weight and its fix."""

@@ -1,0 +1,68 @@
+"""A contract's schema as a compiled validator: dialect, formats, and regular expressions made safe."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from typing import TYPE_CHECKING, Any, Final
+
+import jsonschema_rs
+
+from orderbridge.contract import dialect
+from orderbridge.errors import DocumentError
+
+if TYPE_CHECKING:
+    from orderbridge.contract.contract import Contract
+    from orderbridge.contract.dialect import Direction
+
+_BACKTRACKS: Final = 100_000
+
+
+def compile_schema(contract: Contract, where: str, direction: Direction, *, mark: bool) -> jsonschema_rs.Validator:
+    """Compile the schema at a pointer of a contract.
+
+    Raises:
+        DocumentError: the validator cannot use the schema.
+
+    """
+    schema = dialect.root(dialect.convert(contract.document, direction, mark=mark), where)
+    keywords: Any = {dialect.ONE_WAY[direction]: _OneWay} if mark else None
+    linear, backtracking = jsonschema_rs.RegexOptions(), jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
+    # Linear-time matching first; only a pattern with look-around needs the bounded other engine.
+    for options in (linear, backtracking):
+        try:
+            return jsonschema_rs.Draft202012Validator(
+                schema,
+                formats=_FORMATS,
+                validate_formats=True,
+                offline=True,
+                keywords=keywords,
+                pattern_options=options,
+            )
+        except ValueError as error:
+            failure = error
+    reason = "the schema cannot be compiled"
+    raise DocumentError(reason, file=str(contract.file), pointer=where) from failure
+
+
+class _OneWay:
+    """The keyword that a member of the other direction breaks by being there."""
+
+    def __init__(self, parent_schema: dict[str, Any], value: Any, schema_path: list[str | int]) -> None:
+        """Take what the validator hands to every keyword; presence alone decides."""
+
+    def validate(self, instance: Any) -> None:
+        """Refuse any value."""
+        msg = "a member of the other direction"
+        raise ValueError(msg)
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        b64decode(text, validate=True)
+    except (ValueError, binascii.Error):
+        return False
+    return True
+
+
+_FORMATS: Final = {"byte": _is_base64}
