@@ -233,7 +233,7 @@ def test_a_secret_longer_than_the_window_shows_nothing_of_itself() -> None:
 def test_a_secret_over_several_lines_is_hidden_on_each() -> None:
     text = '{"card": {\n  "no": 41,\n  "cvv": 7}, "a": 1}'
     assert caret(text, 2, 9, secrets=["card"]) == f"{MASK}\n^"
-    assert caret(text, 3, 18, secrets=["card"]) == f'{MASK}, "a": 1}}\n        ^'
+    assert caret(text, 3, 19, secrets=["card"]) == f'{MASK}, "a": 1}}\n          ^'
 
 
 @given(text=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=400), data=st.data())
@@ -624,7 +624,7 @@ PROBLEMS = st.builds(
     Problem,
     code=st.sampled_from(["type", "enum", "never-heard-of"]),
     message=ANY_TEXT.map(lambda text: f"m{text}"),
-    pointer=ANY_TEXT.map(lambda text: text and f"/{text}".replace("\n", " ")),
+    pointer=ANY_TEXT.map(lambda text: text and f"/{text}"),
     severity=st.sampled_from(["error", "warning"]),
     evidence=st.none() | st.sampled_from(LEVELS),
     expected=st.none() | ANY_TEXT,

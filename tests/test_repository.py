@@ -20,7 +20,7 @@ SOURCES: Final = sorted((ROOT / "src").rglob("*.py"))
 CONTRACTS: Final = sorted(folder for folder in (ROOT / "openapi").iterdir() if folder.is_dir())
 PARTNERS: Final = [folder for folder in CONTRACTS if not folder.name.startswith("_")]
 EXAMPLE: Final = re.compile(
-    r"(?P<operation>[A-Za-z]+)\.(?P<message>request|[1-5][0-9]{2}|default)\.(?P<name>[a-z0-9-]+)\.json"
+    r"(?P<operation>[A-Za-z]+)\.(?P<message>request|[1-5][0-9]{2}|default)\.(?P<name>[A-Za-z0-9_-]+)\.json"
 )
 FRAGMENT: Final = re.compile(r"[a-z0-9-]+\.(added|changed|fixed|removed)\.md")
 

@@ -7,14 +7,21 @@ The codes are public: kebab-case, never reused, each explained once in `CODES`, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Evidence = Literal["seed", "documented", "observed", "inferred"]
 Severity = Literal["error", "warning"]
 
 LEVELS: Final[tuple[Evidence, ...]] = ("seed", "documented", "observed", "inferred")
 """From the strongest evidence to the weakest. A level stands for itself and all before it."""
+
+
+_put: Final = object.__setattr__
+"""Fills a field of a frozen value, in this module only, before anybody has read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,49 @@ class Problem:
     column: int | None = None
     file: str | None = None
     record: int | None = None
+    _late: Callable[[], dict[str, Any]] | None = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def late(cls, code: str, severity: Severity, rest: Callable[[], dict[str, Any]]) -> Problem:
+        """Make a problem whose other fields are worked out when one of them is first read.
+
+        Words and places cost more than finding the fault; who only counts or filters need not pay.
+        """
+        problem = object.__new__(cls)
+        _put(problem, "code", code)
+        _put(problem, "severity", severity)
+        _put(problem, "_late", rest)
+        return problem
+
+    def __getattr__(self, name: str) -> Any:
+        """Work the late fields out; reached only while a field has no value yet."""
+        if name not in _DEFAULTS:
+            msg = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(msg)
+        rest = self._late
+        values = {**_DEFAULTS, **(rest() if rest is not None else {})}
+        for each in _DEFAULTS:
+            try:
+                _SLOTS[each].__get__(self, type(self))
+            except AttributeError:
+                _put(self, each, values[each])
+        return _SLOTS[name].__get__(self, type(self))
+
+    def __getstate__(self) -> list[Any]:
+        """Pickle the values, all worked out."""
+        return [getattr(self, name) for name in _DEFAULTS]
+
+    def __setstate__(self, state: list[Any]) -> None:
+        """Take the values back."""
+        for name, value in zip(_DEFAULTS, state, strict=True):
+            _put(self, name, value)
+        _put(self, "_late", None)
+
+
+_DEFAULTS: Final[dict[str, Any]] = {
+    each.name: (None if each.default is MISSING else each.default) for each in fields(Problem) if each.name != "_late"
+}
+_SLOTS: Final = {name: Problem.__dict__[name] for name in _DEFAULTS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,9 @@ def _run(arguments: list[str]) -> int:
 
 
 def _complain(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return UNUSABLE
     context = getattr(error, "ctx", None)
     hint = f"; see: {context.command_path} --help" if context is not None else ""
     return _said(f"{error.format_message().rstrip('.')}{hint}")

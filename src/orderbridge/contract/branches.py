@@ -7,8 +7,7 @@ the OpenAPI schema alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from orderbridge import pointer
 from orderbridge.contract import references
@@ -25,8 +24,7 @@ COMPOSED: Final = ALTERNATIVES | {"not"}
 _MERGED: Final = frozenset({"enum", "type"})
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One broken keyword: where in the value, where in the schema, and the keyword's own detail.
 
     `detail` is the missing member, the listed values, the limit and so on; `through` are the schema

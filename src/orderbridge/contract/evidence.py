@@ -132,6 +132,8 @@ def _pruned(schema: dict[str, Any], tag: Tag, level: Evidence) -> dict[str, Any]
     for keyword in CONSTRAINTS & schema.keys():
         if keyword == "required":
             _prune_required(kept, tag, level)
+        elif keyword == "additionalProperties" and schema[keyword] is True:
+            continue  # it refuses nothing, and model generators want to see it
         elif not is_within(tag.of(keyword), level):
             for name in (keyword, *_COMPANIONS.get(keyword, ())):
                 kept.pop(name, None)

@@ -28,22 +28,46 @@ class Fault(NamedTuple):
     sound: int = -1
 
 
-class Habit(NamedTuple):
-    """A pattern at the place of the fault, and the words for it."""
+class Words(NamedTuple):
+    """What is wrong, what stands there, and what to do about it."""
 
-    pattern: re.Pattern[str]
     message: str
     actual: str
     fix: str
 
 
+class Habit(NamedTuple):
+    """A pattern at the place of the fault, and the words for it."""
+
+    pattern: re.Pattern[str]
+    words: Words
+
+
+BOM: Final = Words("the text begins with a byte order mark", "U+FEFF", "save the file as UTF-8 without the mark")
+EMPTY: Final = Words("there is nothing here", "no text", "send a JSON value")
+DEEP: Final = Words("arrays and objects are nested too deeply", "a deeper one", "send a flatter document")
+CUT: Final = Words("the text ends before the value does", "the end of the text", "send the whole text")
+ESCAPE: Final = Words("there is no such escape", "an unknown escape", r"write a backslash as \\")
+UNCLOSED: Final = Words("this string is never closed", "the end of the text", 'close the string with "')
+LINE_BREAK: Final = Words("a line ends inside a string", "a line break", r'close the string with ", or write \n')
+CONTROL: Final = Words("a control character stands inside a string", "", r"write it as an escape, such as \t")
+RANGE: Final = Words("this number is beyond what can be handed on exactly", "", "send an ordinary number, or a string")
+SURROGATE: Final = Words(
+    "half of a surrogate pair stands alone: it is not a character and cannot be sent on",
+    "",
+    "write both halves, or the character itself",
+)
+
+
 def _habit(pattern: str, message: str, actual: str, fix: str) -> Habit:
-    return Habit(re.compile(pattern), message, actual, fix)
+    return Habit(re.compile(pattern), Words(message, actual, fix))
 
 
 _QUOTES: Final = (
     _habit("['`]", "JSON strings stand in double quotes, not in single ones", "a single quote", 'write "…"'),
-    _habit("[\u2018-\u201f\u00ab\u00bb]", "a typographic quote does not begin a string", "a typographic quote", 'use "'),
+    _habit(
+        "[\u2018-\u201f\u00ab\u00bb]", "a typographic quote does not begin a string", "a typographic quote", 'use "'
+    ),
 )
 
 _COMMENT: Final = _habit("//|/\\*|#|<!--", "JSON has no comments", "a comment", "take the comment out")
@@ -142,7 +166,9 @@ AFTER_ELEMENT: Final = (
     _habit(r"\}", "this array is closed by the wrong bracket", "a closing curly bracket", "close it with ]"),
     _habit(r";", "elements are separated by commas", "a semicolon", "write a comma"),
     _habit(r":", "an array has no keys", "a colon", "use {…} for members with keys"),
-    _habit(r"[^\W\d]|\$|['`]", "a comma is missing here", "text without double quotes", 'add a comma, and quote with "'),
+    _habit(
+        r"[^\W\d]|\$|['`]", "a comma is missing here", "text without double quotes", 'add a comma, and quote with "'
+    ),
 )
 
 AFTER_ALL: Final = (
@@ -153,13 +179,13 @@ AFTER_ALL: Final = (
 )
 
 
-def habit_at(habits: tuple[Habit, ...], text: str, offset: int) -> Habit:
-    """Pick the first row that fits, or make one that names the character."""
+def words_at(habits: tuple[Habit, ...], text: str, offset: int) -> Words:
+    """Pick the first row that fits, or name the character."""
     for habit in habits:
         if habit.pattern.match(text, offset):
-            return habit
+            return habit.words
     name = character(text[offset])
-    return Habit(_COMMENT.pattern, f"{name} does not belong here", name, "take it out, or quote it")
+    return Words(f"{name} does not belong here", name, "take it out, or quote it")
 
 
 def character(char: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from orderbridge import pointer
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
-_KEY: Final = re.compile(r'[ \t\r\n]*+"([^"\\]*+(?:\\.[^"\\]*+)*+)"[ \t\r\n]*+:[ \t\r\n]*+', re.DOTALL)
-_SCALAR: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[-+.0-9A-Za-z]++', re.DOTALL)
+# One match per member or element: its key, and where it is a scalar, that and what follows it.
+_SCALAR: Final = r'(?:("[^"\\]*+(?:\\.[^"\\]*+)*+"|[-+.0-9A-Za-z]++)[ \t\r\n]*+(%s))?'
+_MEMBER: Final = re.compile(
+    r'[ \t\r\n]*+"([^"\\]*+(?:\\.[^"\\]*+)*+)"[ \t\r\n]*+:[ \t\r\n]*+' + _SCALAR % "[,}]", re.DOTALL
+)
+_ELEMENT: Final = re.compile(r"[ \t\r\n]*+()" + _SCALAR % r"[,\]]", re.DOTALL)
 # Numbers stay text: nobody looks at them here, and `int` refuses more than 4,300 digits.
 _SKIP: Final = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).raw_decode
-_LONGEST_INDEX: Final = 18
 
 
 class Place(NamedTuple):
@@ -63,10 +67,8 @@ def locate(text: str, pointers: Iterable[str]) -> dict[str, Place]:
     wanted = _trie(pointers)
     spans: dict[str, tuple[int, int]] = {}
     start = _after_space(text, 0)
-    try:
+    with suppress(ValueError, RecursionError, _BrokenError):
         _visit(text, start, wanted, spans, need_end=False)
-    except (ValueError, _BrokenError):
-        pass  # the docstring's promise: what stands before the break has been found
     return _with_lines(text, spans)
 
 
@@ -87,6 +89,8 @@ class _Wanted:
 def _trie(pointers: Iterable[str]) -> _Wanted:
     root = _Wanted()
     for text in dict.fromkeys(pointers):
+        if not text.startswith("/") and text:
+            continue
         node = root
         for token in pointer.split(text):
             below = node.below.get(token)
@@ -100,74 +104,51 @@ def _trie(pointers: Iterable[str]) -> _Wanted:
 def _visit(text: str, start: int, node: _Wanted, spans: dict[str, tuple[int, int]], *, need_end: bool) -> int:
     """Find what is wanted in the value at `start`; its end, or anything when nobody needs the end."""
     need_end = need_end or bool(node.pointers)
-    opening = text[start : start + 1]
-    if not node.below or opening not in ("{", "["):
-        end = _skip(text, start)
-    elif opening == "{":
-        end = _members(text, start + 1, node.below, spans, need_end=need_end)
+    if node.below and text[start : start + 1] in ("{", "["):
+        end = _parts(text, start, node.below, spans, need_end=need_end)
     else:
-        end = _elements(text, start + 1, node.below, spans, need_end=need_end)
+        end = _SKIP(text, start)[1]
     for wanted in node.pointers:
         spans[wanted] = (start, end)
     return end
 
 
-def _members(
-    text: str, at: int, below: dict[str, _Wanted], spans: dict[str, tuple[int, int]], *, need_end: bool
+def _parts(
+    text: str, start: int, below: dict[str, _Wanted], spans: dict[str, tuple[int, int]], *, need_end: bool
 ) -> int:
+    """Walk the members or elements of the container at `start`, as far as anybody needs."""
+    pattern, closing = (_MEMBER, "}") if text[start] == "{" else (_ELEMENT, "]")
     missing = len(below)
-    while match := _KEY.match(text, at):
-        key = match[1]
-        node = below.get(json.loads(f'"{key}"') if "\\" in key else key)
-        if node is None:
-            at = _skip(text, match.end())
-        else:
-            missing -= 1
-            at = _visit(text, match.end(), node, spans, need_end=need_end or missing > 0)
-            if not missing and not need_end:
-                return at
-        at, more = _next(text, at, "}")
-        if not more:
-            return at
-    return _next(text, at, "}")[0]
-
-
-def _elements(
-    text: str, at: int, below: dict[str, _Wanted], spans: dict[str, tuple[int, int]], *, need_end: bool
-) -> int:
-    nodes = {int(key): node for key, node in below.items() if len(key) <= _LONGEST_INDEX and pointer.is_index(key)}
-    last = max(nodes, default=-1)
+    at = _after_space(text, start + 1)
+    if text.startswith(closing, at):
+        return at + 1
     index = 0
-    at = _after_space(text, at)
-    while text[at : at + 1] != "]":
-        node = nodes.get(index)
-        if node is None:
-            at = _skip(text, at)
+    while match := pattern.match(text, at):
+        key = _decoded(match[1]) if closing == "}" else str(index)
+        node = below.get(key)
+        missing -= node is not None
+        if match[3]:
+            at, mark = match.end(), match[3]
+            for wanted in node.pointers if node else ():
+                spans[wanted] = match.span(2)
         else:
-            at = _visit(text, at, node, spans, need_end=need_end or index < last)
-        if index >= last and not need_end:
+            at, mark = match.end(), ""
+            at = _visit(text, at, node, spans, need_end=need_end or missing > 0) if node else _SKIP(text, at)[1]
+        if not missing and not need_end:
             return at
-        at, more = _next(text, at, "]")
-        if not more:
+        if not mark:
+            at = _after_space(text, at) + 1
+            mark = text[at - 1 : at]
+        if mark == closing:
             return at
-        at = _after_space(text, at)
+        if mark != ",":
+            break
         index += 1
-    return at + 1
+    raise _BrokenError
 
 
-def _next(text: str, at: int, closing: str) -> tuple[int, bool]:
-    """Step over what follows a member or element: its comma (more comes) or the closing bracket."""
-    at = _after_space(text, at)
-    mark = text[at : at + 1]
-    if mark not in (",", closing):
-        raise _BrokenError
-    return at + 1, mark == ","
-
-
-def _skip(text: str, start: int) -> int:
-    """Find the end of the value at `start` without keeping it."""
-    match = _SCALAR.match(text, start)
-    return match.end() if match else _SKIP(text, start)[1]
+def _decoded(key: str) -> str:
+    return str(json.loads(f'"{key}"')) if "\\" in key else key
 
 
 def _after_space(text: str, at: int) -> int:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import jiter
-import orjson
+from jiter import from_json
+from orjson import dumps, loads
 
 from orderbridge.jsontext.limits import MOST_DEPTH, MOST_DIGITS
 from orderbridge.jsontext.scanner import faults_of
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 Json: TypeAlias = Any
 """A JSON value: None, bool, int, Decimal, str, list, dict (and float where `exact=False` allows it)."""
 
-# Each pattern begins with one literal byte, which the engine finds at the speed of memchr; the digit
-# before it is looked at afterwards. A hit may lie inside a string: the scanner decides.
+# One pass over the bytes leaves what matters: digits and signs as 0, e and E as e, opening brackets as {,
+# and quotes, so that what stands apart stays apart; the other hex digits, so that ids rarely look like numbers.
+_TABLE: Final = bytes.maketrans(b"0123456789+-E[", b"000000000000e{")
+_NOISE: Final = bytes(set(range(256)) - set(b'0123456789+-eE{["abcdfABCDF'))
+_BIG_EXPONENT: Final = b"0e000"
+# A hit may be by chance, or inside a string: the scanner decides. Each pattern begins with a literal byte, which
+# is what makes it fast; the digit before it is looked at afterwards.
 _EXPONENT: Final = re.compile(rb"e[-+0-9](?<=[0-9]e.)[0-9]{2,}(?<=[0-9]{3})(?=[ \t\r\n,\]}]|\Z)").search
 _EXPONENT_UPPER: Final = re.compile(rb"E[-+0-9](?<=[0-9]E.)[0-9]{2,}(?<=[0-9]{3})(?=[ \t\r\n,\]}]|\Z)").search
-_EXPONENT_MINUS: Final = re.compile(rb"-[34](?<=[0-9]e-.)[0-9]{2}").search
+_TINY: Final = re.compile(rb"-[34](?<=[0-9]e-.)[0-9]{2}").search
 # A number of 1,001 digits covers four neighbours among every 250th byte.
 _SAMPLE: Final = MOST_DIGITS // 4
 _SAMPLED_NUMBER: Final = re.compile(rb"[-+.0-9Ee]{4}").search
@@ -49,23 +54,18 @@ def read(data: bytes | str, *, exact: bool = True) -> tuple[Json, tuple[Problem,
     if not exact and (value := _read_fast(raw)) is not _REFUSED:
         return value, ()
     try:
-        # The library's limit is one level above ours: a bracket around the text makes them equal, and
-        # what would read as several values ("1,2") shows as more than one element.
-        values = jiter.from_json(
-            b"[" + raw + b"]", catch_duplicate_keys=True, allow_inf_nan=False, float_mode="decimal"
-        )
+        value = from_json(raw, catch_duplicate_keys=True, allow_inf_nan=False, float_mode="decimal")
     except ValueError:
         return None, faults_of(data)
-    if len(values) != 1:
-        return None, faults_of(data)
+    marks = raw.translate(_TABLE, _NOISE)
     if (
-        _EXPONENT(raw)
-        or (b"E" in raw and _EXPONENT_UPPER(raw))
-        or (len(raw) > MOST_DIGITS and _SAMPLED_NUMBER(raw[::_SAMPLE]) and _LONG_NUMBER(raw))
+        (marks.rfind(_BIG_EXPONENT) >= 0 and (_EXPONENT(raw) or _EXPONENT_UPPER(raw)))
+        or (len(marks) > MOST_DIGITS and _SAMPLED_NUMBER(raw[::_SAMPLE]) and _LONG_NUMBER(raw))
+        or (marks.count(b"{") > MOST_DEPTH and _is_too_deep(raw))
     ):
         problems = faults_of(data, refused=False)
-        return (None, problems) if problems else (values[0], ())
-    return values[0], ()
+        return (None, problems) if problems else (value, ())
+    return value, ()
 
 
 _REFUSED: Final = object()
@@ -74,6 +74,15 @@ _REFUSED: Final = object()
 def _bytes(data: bytes | str) -> bytes:
     # Half a surrogate pair becomes bytes that are not UTF-8, and is refused as such.
     return data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
+
+
+def _is_too_deep(raw: bytes) -> bool:
+    """Ask the library, whose limit is one level above ours, about the text in one more bracket."""
+    try:
+        from_json(b"[" + raw + b"]", cache_mode="none")
+    except ValueError:
+        return True
+    return False
 
 
 def _read_fast(raw: bytes) -> Json:
@@ -87,23 +96,22 @@ def _read_fast(raw: bytes) -> Json:
         return _REFUSED
     text = raw.rstrip(_SPACE)
     try:
-        value = orjson.loads(text)
-        if orjson.dumps(value) != text:
+        value = loads(text)
+        if dumps(value) != text:
             return _REFUSED
     except (ValueError, TypeError):
         return _REFUSED
-    if _EXPONENT_MINUS(text) or _is_deep(text, value):
+    if _TINY(text) or (text.count(b"{") + text.count(b"[") > MOST_DEPTH and _nests_too_deeply(value)):
         return _REFUSED
     return value
 
 
-def _is_deep(text: bytes, value: Json) -> bool:
-    if len(text) <= 2 * MOST_DEPTH or text.count(b"[") + text.count(b"{") <= MOST_DEPTH:
-        return False
+def _nests_too_deeply(value: Json) -> bool:
+    """Ask the writer, whose limit is above ours by as many levels as are put around the value."""
     for _ in range(_WRITER_DEPTH - MOST_DEPTH):
         value = (value,)
     try:
-        orjson.dumps(value)
+        dumps(value)
     except TypeError:
         return True
     return False

@@ -15,7 +15,7 @@ from typing import Final, NoReturn
 
 from orderbridge import pointer
 from orderbridge.jsontext import faults
-from orderbridge.jsontext.faults import Fault, Habit
+from orderbridge.jsontext.faults import Fault, Habit, Words
 from orderbridge.jsontext.limits import MOST_DEPTH, MOST_DIGITS, MOST_EXPONENT
 from orderbridge.jsontext.place import Lines
 from orderbridge.problem import Problem
@@ -120,18 +120,18 @@ class _Scanner:
             byte = ord(undecodable[0]) - 0xDC00
             self.add(_not_utf8(undecodable.start(), f"the byte 0x{byte:02X}"))
         if self.text.startswith(_BOM):
-            self.found("bom", 0, faults.Habit(_SPACE, *_BOM_WORDS), "JSON from the first byte on")
+            self.found("bom", 0, faults.BOM, "JSON from the first byte on")
             self.at = len(_BOM)
         self.space()
         if self.at == len(self.text):
-            self.stop("empty", 0, faults.Habit(_SPACE, *_EMPTY_WORDS), "a JSON value")
+            self.stop("empty", 0, faults.EMPTY, "a JSON value")
 
     def end(self) -> None:
         self.space()
         if self.at < len(self.text):
-            habit = faults.habit_at(faults.AFTER_ALL, self.text, self.at)
-            words = f"the JSON value has ended, but the text goes on: {habit.message}"
-            self.stop("trailing-text", self.at, habit._replace(message=words), "the end of the text")
+            words = faults.words_at(faults.AFTER_ALL, self.text, self.at)
+            message = f"the JSON value has ended, but the text goes on: {words.message}"
+            self.stop("trailing-text", self.at, words._replace(message=message), "the end of the text")
 
     def values(self) -> None:
         """Scan one value with all that is inside it, keeping the open containers on a list."""
@@ -162,7 +162,7 @@ class _Scanner:
 
     def opened(self, char: str) -> bool:
         if len(self.frames) == MOST_DEPTH:
-            self.stop("too-deep", self.at, faults.Habit(_SPACE, *_DEEP_WORDS), f"at most {MOST_DEPTH} levels")
+            self.stop("too-deep", self.at, faults.DEEP, f"at most {MOST_DEPTH} levels")
         frame = _Frame(char, self.at)
         self.at += 1
         self.space()
@@ -190,8 +190,8 @@ class _Scanner:
         self.at += 1
         self.space()
         if self.text.startswith(closing, self.at):
-            habit = faults.Habit(_SPACE, f"a comma stands before the closing {closing}", "a comma", "take the comma out")
-            self.stop("malformed-json", comma, habit, f"another value, or {closing}", parent=True)
+            words = Words(f"a comma stands before the closing {closing}", "a comma", "take the comma out")
+            self.stop("malformed-json", comma, words, f"another value, or {closing}", parent=True)
         if frame.opening == "{":
             self.key(frame)
         else:
@@ -221,13 +221,12 @@ class _Scanner:
         self.lines = self.lines or Lines(self.text)
         line, column = self.lines.position(first)
         shown = _quoted(key)
-        habit = faults.Habit(
-            _SPACE,
+        words = Words(
             f"the key {shown} stands twice in this object (first at line {line}, column {column})",
             shown,
             "keep one of the two members",
         )
-        self.found("duplicate-key", start, habit, "each key once")
+        self.found("duplicate-key", start, words, "each key once")
 
     def string(self, *, parent: bool = False) -> str:
         """Scan a string; its text, in which lone surrogates are kept."""
@@ -256,8 +255,7 @@ class _Scanner:
         if not match:
             if self.at + 1 >= len(self.text):
                 self.broken_string(start, "", parent=parent)
-            habit = faults.Habit(_SPACE, *_ESCAPE_WORDS)
-            self.stop("malformed-json", self.at, habit, _ESCAPES, parent=parent, sound=start)
+            self.stop("malformed-json", self.at, faults.ESCAPE, _ESCAPES, parent=parent, sound=start)
         offset = self.at
         self.at = match.end()
         unit = int(match[1], 16) if match[1] else 0
@@ -276,21 +274,15 @@ class _Scanner:
         self.at += 1
 
     def lone(self, offset: int, shown: str, *, parent: bool) -> None:
-        habit = faults.Habit(
-            _SPACE,
-            "half of a surrogate pair stands alone: it is not a character and cannot be sent on",
-            shown,
-            "write both halves, or the character itself",
-        )
-        self.found("lone-surrogate", offset, habit, "whole characters", parent=parent)
+        words = faults.SURROGATE._replace(actual=shown)
+        self.found("lone-surrogate", offset, words, "whole characters", parent=parent)
 
     def broken_string(self, start: int, char: str, *, parent: bool) -> NoReturn:
         if not char:
-            habit = faults.Habit(_SPACE, *_UNTERMINATED_WORDS)
-            self.stop("malformed-json", start, habit, 'a closing "', parent=parent)
-        row = _LINE_BREAK_WORDS if char in "\r\n" else _CONTROL_WORDS
-        habit = faults.Habit(_SPACE, *row)._replace(actual=faults.character(char))
-        self.stop("malformed-json", self.at, habit, "an escape", parent=parent, sound=start)
+            self.stop("malformed-json", start, faults.UNCLOSED, 'a closing "', parent=parent)
+        control = faults.CONTROL._replace(actual=faults.character(char))
+        words = faults.LINE_BREAK if char in "\r\n" else control
+        self.stop("malformed-json", self.at, words, "an escape", parent=parent, sound=start)
 
     def number(self) -> None:
         match = _NUMBER.match(self.text, self.at)
@@ -304,9 +296,8 @@ class _Scanner:
         self.at = match.end()
 
     def out_of_range(self, actual: str) -> None:
-        habit = faults.Habit(_SPACE, "this number is beyond what can be handed on exactly", actual, _RANGE_FIX)
         expected = f"at most {MOST_DIGITS:,} digits and an exponent from -{MOST_EXPONENT} to {MOST_EXPONENT}"
-        self.found("number-out-of-range", self.at, habit, expected)
+        self.found("number-out-of-range", self.at, faults.RANGE._replace(actual=actual), expected)
 
     def space(self) -> None:
         match = _SPACE.match(self.text, self.at)
@@ -317,27 +308,27 @@ class _Scanner:
             self.cut_short(expected)
         if self.decoded and _UNDECODABLE.match(self.text, self.at):
             raise _StopError  # reported already, as not UTF-8
-        habit = faults.habit_at(habits, self.text, self.at)
-        self.stop("malformed-json", self.at, habit, expected, parent=parent)
+        words = faults.words_at(habits, self.text, self.at)
+        self.stop("malformed-json", self.at, words, expected, parent=parent)
 
     def cut_short(self, expected: str) -> NoReturn:
         # White space at the end is not where anybody looks: the place is behind the last token.
         offset = len(self.text.rstrip(" \t\r\n"))
         if not self.frames:
-            self.stop("malformed-json", offset, faults.Habit(_SPACE, *_CUT_WORDS), expected)
+            self.stop("malformed-json", offset, faults.CUT, expected)
         frame = self.frames[-1]
         self.lines = self.lines or Lines(self.text)
         line, column = self.lines.position(frame.offset)
         message = f"the text ends inside the {frame.kind} that begins at line {line}, column {column}"
-        habit = faults.Habit(_SPACE, message, "the end of the text", "send the whole text, and close what is open")
-        self.stop("malformed-json", offset, habit, expected, parent=True)
+        words = Words(message, "the end of the text", "send the whole text, and close what is open")
+        self.stop("malformed-json", offset, words, expected, parent=True)
 
     def found(
-        self, code: str, offset: int, habit: Habit, expected: str, *, parent: bool = False, sound: int = -1
+        self, code: str, offset: int, words: Words, expected: str, *, parent: bool = False, sound: int = -1
     ) -> None:
         where = pointer.join(frame.token for frame in (self.frames[:-1] if parent else self.frames))
         sound = offset if sound < 0 else sound
-        self.add(Fault(code, offset, habit.message, expected, habit.actual, habit.fix, where, sound))
+        self.add(Fault(code, offset, words.message, expected, words.actual, words.fix, where, sound))
 
     def add(self, fault: Fault) -> None:
         self.faults.append(fault)
@@ -346,22 +337,13 @@ class _Scanner:
             raise _StopError
 
     def stop(
-        self, code: str, offset: int, habit: Habit, expected: str, *, parent: bool = False, sound: int = -1
+        self, code: str, offset: int, words: Words, expected: str, *, parent: bool = False, sound: int = -1
     ) -> NoReturn:
-        self.found(code, offset, habit, expected, parent=parent, sound=sound)
+        self.found(code, offset, words, expected, parent=parent, sound=sound)
         raise _StopError
 
 
-_ESCAPES: Final = r'one of \" \\ \/ \b \f \n \r \t \uXXXX'
-_BOM_WORDS: Final = ("the text begins with a byte order mark", "U+FEFF", "save the file as UTF-8 without the mark")
-_EMPTY_WORDS: Final = ("there is nothing here", "no text", "send a JSON value")
-_DEEP_WORDS: Final = ("arrays and objects are nested too deeply", "a deeper one", "send a flatter document")
-_ESCAPE_WORDS: Final = ("there is no such escape", "an unknown escape", r"write a backslash as \\")
-_UNTERMINATED_WORDS: Final = ("this string is never closed", "the end of the text", 'close the string with "')
-_LINE_BREAK_WORDS: Final = ("a line ends inside a string", "", 'close the string with ", or write the break as \\n')
-_CONTROL_WORDS: Final = ("a control character stands inside a string", "", r"write it as an escape, such as \t")
-_CUT_WORDS: Final = ("the text ends before the value does", "the end of the text", "send the whole text")
-_RANGE_FIX: Final = "send a number of ordinary size, or a string"
+_ESCAPES: Final = r"one of \" \\ \/ \b \f \n \r \t \uXXXX"
 
 
 def _not_utf8(offset: int, actual: str) -> Fault:

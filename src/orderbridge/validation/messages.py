@@ -38,12 +38,20 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A code and its words."""
+    """What a person reads about a broken rule."""
 
-    code: str
     message: str
     expected: str | None = None
     fix: str | None = None
+
+
+def code_of(fault: Fault, schema: Mapping[str, Any]) -> str:
+    """Name the code of a broken keyword, without working out its words."""
+    if fault.keyword in _BOUNDS and _is_from_format(fault, schema):
+        return "format"
+    if fault.keyword == "oneOf" and fault.detail is None:
+        return "any-of"
+    return CODES_OF.get(fault.keyword, "rule")
 
 
 def text(case: Case) -> Text:
@@ -70,7 +78,7 @@ def _type(case: Case) -> Text:
     wanted = show.choice([show.type_name(entry) for entry in types])
     subject = f"{case.shown} is {show.type_of(case.value)}" if _is_shown(case.value) else f"this is {case.shown}"
     message = f"{subject}; the contract wants {wanted}"
-    return Text("type", message, show.choice(case.fault.detail), _type_fix(case, types))
+    return Text(message, show.choice(case.fault.detail), _type_fix(case, types))
 
 
 def _is_shown(value: Any) -> bool:
@@ -104,7 +112,7 @@ def _required(case: Case) -> Text:
         undeclared = [key for key in case.value if key not in declared]
         stranger = nearest(member, undeclared)
     fix = f"rename {show.name(stranger)} to {show.name(member)}" if stranger else f"add {show.name(member)}"
-    return Text("required", f"{show.name(member)} is missing", show.name(member), fix)
+    return Text(f"{show.name(member)} is missing", show.name(member), fix)
 
 
 def _unknown(case: Case) -> Text:
@@ -113,7 +121,7 @@ def _unknown(case: Case) -> Text:
     match = nearest(member, known)
     hint = f"; did you mean {show.name(match)}?" if match else ""
     fix = f"rename it to {show.name(match)}" if match else "remove it, or ask the partner whether it is known"
-    return Text("unknown-property", f"{show.name(member)} is not in the contract{hint}", None, fix)
+    return Text(f"{show.name(member)} is not in the contract{hint}", None, fix)
 
 
 def _enum(case: Case) -> Text:
@@ -124,19 +132,19 @@ def _enum(case: Case) -> Text:
     hint = f"; did you mean {show.value(match)}?" if match is not None else ""
     fix = f"send {show.value(match)}" if match is not None else f"send {show.choice(options)}"
     wanted = show.choice(options)
-    return Text("enum", f"{case.shown} is not one of the values that the contract lists{hint}", wanted, fix)
+    return Text(f"{case.shown} is not one of the values that the contract lists{hint}", wanted, fix)
 
 
 def _pattern(case: Case) -> Text:
     pattern = case.fault.detail
     message = f"{case.shown} does not have the form that the contract asks for"
-    return Text("pattern", message, f"a string that matches {pattern}", f"send a string that matches {pattern}")
+    return Text(message, f"a string that matches {pattern}", f"send a string that matches {pattern}")
 
 
 def _format(case: Case) -> Text:
     name = case.fault.detail
     wanted = _FORMATS.get(name, f"a string in the format {name}")
-    return Text("format", f"{case.shown} is not {wanted}", wanted, f"send {wanted}")
+    return Text(f"{case.shown} is not {wanted}", wanted, f"send {wanted}")
 
 
 _FORMATS: Final = {
@@ -153,55 +161,52 @@ _FORMATS: Final = {
 }
 
 
-def _bound(keyword: str, code: str, words: str) -> Callable[[Case], Text]:
+def _bound(words: str) -> Callable[[Case], Text]:
     def bound(case: Case) -> Text:
         limit = show.value(case.fault.detail)
-        if _is_from_format(case, keyword):
+        if _is_from_format(case.fault, case.schema):
             return _format(_of_format(case))
         wanted = f"{words} {limit}"
-        return Text(code, f"{case.shown} is not {wanted}", wanted, f"send a number {wanted}")
+        return Text(f"{case.shown} is not {wanted}", wanted, f"send a number {wanted}")
 
     return bound
 
 
-def _is_from_format(case: Case, keyword: str) -> bool:
-    """An integer format is checked as bounds; the user's schema may not hold the broken one."""
-    if case.schema.get("format") not in INTEGER_FORMATS:
-        return False
-    own = case.schema.get(keyword.replace("exclusiveM", "m"))
-    return own is None or own != case.fault.detail
+def _is_from_format(fault: Fault, schema: Mapping[str, Any]) -> bool:
+    """Tell whether a broken bound is the integer format's, which is checked as bounds."""
+    return schema.get("format") in INTEGER_FORMATS and schema.get(fault.keyword) != fault.detail
 
 
 def _of_format(case: Case) -> Case:
     fault = case.fault
     detail = case.schema["format"]
-    renamed = type(fault)("format", fault.at, (*fault.schema[:-1], "format"), detail, fault.through)
+    renamed = fault._replace(keyword="format", schema=(*fault.schema[:-1], "format"), detail=detail)
     return Case(renamed, case.value, case.schema, case.secret)
 
 
-def _size(code: str, words: str, noun: str) -> Callable[[Case], Text]:
+def _size(words: str, noun: str) -> Callable[[Case], Text]:
     def size(case: Case) -> Text:
         limit = case.fault.detail
         wanted = f"{words} {limit} {noun}{'' if limit == 1 else 's'}"
         actual = len(case.value)
         what = case.shown if noun == "character" else ("the array" if noun == "element" else "the object")
-        return Text(code, f"{what} has {actual}; the contract wants {wanted}", wanted, f"send {wanted}")
+        return Text(f"{what} has {actual}; the contract wants {wanted}", wanted, f"send {wanted}")
 
     return size
 
 
 def _multiple(case: Case) -> Text:
     wanted = f"a multiple of {show.value(case.fault.detail)}"
-    return Text("multiple-of", f"{case.shown} is not {wanted}", wanted, f"send {wanted}")
+    return Text(f"{case.shown} is not {wanted}", wanted, f"send {wanted}")
 
 
 def _unique(case: Case) -> Text:  # noqa: ARG001 - one signature for all keywords
-    return Text("unique-items", "the array holds equal elements", "distinct elements", "remove the repeated elements")
+    return Text("the array holds equal elements", "distinct elements", "remove the repeated elements")
 
 
 def _not(case: Case) -> Text:
     message = "this combination is one that the contract rules out"
-    return Text("not-allowed", message, None, _not_fix(case.schema))
+    return Text(message, None, _not_fix(case.schema))
 
 
 def _not_fix(schema: Mapping[str, Any]) -> str:
@@ -214,48 +219,78 @@ def _not_fix(schema: Mapping[str, Any]) -> str:
 
 def _alternatives(case: Case) -> Text:
     message = "the value fits none of the alternatives of the contract"
-    return Text("any-of", message, None, "make it fit one of the alternatives")
+    return Text(message, None, "make it fit one of the alternatives")
 
 
 def _too_many(case: Case) -> Text:
     if case.fault.detail is None:
         return _alternatives(case)
     message = "the value fits several alternatives of the contract; exactly one is asked for"
-    return Text("one-of", message, "exactly one alternative", "leave out what makes it fit more than one")
+    return Text(message, "exactly one alternative", "leave out what makes it fit more than one")
 
 
 def _read_only(case: Case) -> Text:  # noqa: ARG001
-    return Text("read-only", "the receiver sets this member; a request does not carry it", None, "leave it out")
+    return Text("the receiver sets this member; a request does not carry it", None, "leave it out")
 
 
 def _write_only(case: Case) -> Text:  # noqa: ARG001
-    return Text("write-only", "only a request carries this member; a response does not", None, "leave it out")
+    return Text("only a request carries this member; a response does not", None, "leave it out")
 
 
 def _never(case: Case) -> Text:  # noqa: ARG001
-    return Text("never", "the contract allows no value here", None, "leave it out")
+    return Text("the contract allows no value here", None, "leave it out")
 
 
 def _other(case: Case) -> Text:
-    return Text("rule", f"{case.shown} breaks the rule {case.fault.keyword!r} of the contract")
+    return Text(f"{case.shown} breaks the rule {case.fault.keyword!r} of the contract")
 
+
+_BOUNDS: Final = frozenset({"maximum", "minimum"})
+
+CODES_OF: Final[dict[str, str]] = {
+    "additionalProperties": "unknown-property",
+    "anyOf": "any-of",
+    "enum": "enum",
+    "exclusiveMaximum": "exclusive-maximum",
+    "exclusiveMinimum": "exclusive-minimum",
+    "falseSchema": "never",
+    "format": "format",
+    "maxItems": "max-items",
+    "maxLength": "max-length",
+    "maxProperties": "max-properties",
+    "maximum": "maximum",
+    "minItems": "min-items",
+    "minLength": "min-length",
+    "minProperties": "min-properties",
+    "minimum": "minimum",
+    "multipleOf": "multiple-of",
+    "not": "not-allowed",
+    "oneOf": "one-of",
+    "pattern": "pattern",
+    "readOnly": "read-only",
+    "required": "required",
+    "type": "type",
+    "uniqueItems": "unique-items",
+    "writeOnly": "write-only",
+}
+"""Schema keyword -> problem code."""
 
 _TEXTS: Final[dict[str, Callable[[Case], Text]]] = {
     "additionalProperties": _unknown,
     "anyOf": _alternatives,
     "enum": _enum,
-    "exclusiveMaximum": _bound("exclusiveMaximum", "exclusive-maximum", "less than"),
-    "exclusiveMinimum": _bound("exclusiveMinimum", "exclusive-minimum", "more than"),
+    "exclusiveMaximum": _bound("less than"),
+    "exclusiveMinimum": _bound("more than"),
     "falseSchema": _never,
     "format": _format,
-    "maxItems": _size("max-items", "at most", "element"),
-    "maxLength": _size("max-length", "at most", "character"),
-    "maxProperties": _size("max-properties", "at most", "member"),
-    "maximum": _bound("maximum", "maximum", "at most"),
-    "minItems": _size("min-items", "at least", "element"),
-    "minLength": _size("min-length", "at least", "character"),
-    "minProperties": _size("min-properties", "at least", "member"),
-    "minimum": _bound("minimum", "minimum", "at least"),
+    "maxItems": _size("at most", "element"),
+    "maxLength": _size("at most", "character"),
+    "maxProperties": _size("at most", "member"),
+    "maximum": _bound("at most"),
+    "minItems": _size("at least", "element"),
+    "minLength": _size("at least", "character"),
+    "minProperties": _size("at least", "member"),
+    "minimum": _bound("at least"),
     "multipleOf": _multiple,
     "not": _not,
     "oneOf": _too_many,

@@ -1,12 +1,13 @@
 """One compiled validator per message of a contract: a value becomes all its problems.
 
 jsonschema-rs decides; this module says whether a broken rule is an error or a warning, which branch of
-an alternative was meant, and puts words and places to it. Valid values never leave the fast path.
+an alternative was meant, and puts places and words to it, the words only when somebody reads them. Valid
+values never leave the fast path.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from orderbridge.problem import LEVELS, Evidence, Problem, Severity
 from orderbridge.validation import messages, plain, show
 from orderbridge.validation.compiling import compile_schema
 from orderbridge.validation.monotony import is_monotone
+from orderbridge.validation.order import DocumentOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,23 +33,36 @@ if TYPE_CHECKING:
 Key = tuple[branches.Path, branches.Path]
 
 _ONE_WAY: Final = frozenset(dialect.ONE_WAY.values())
-_MEMBER_FAULTS: Final = "additionalProperties"
+_UNDECLARED: Final = "additionalProperties"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One keyword of the user's contract: what is known of it beforehand."""
+
+    evidence: Evidence
+    severity: Severity
+    schema: dict[str, Any]
+    pointer: str
 
 
 @dataclass(frozen=True)
 class Validator:
-    """The rules of one message of one contract at one level, compiled.
+    """The rules of one message of one contract, compiled.
 
-    `whole` holds every constraint; `level` names the weakest evidence that makes an error.
+    Every constraint is checked; `level` names the weakest evidence whose breach is an error.
     """
 
     contract: Contract
     schema: str
     direction: Direction
     level: Evidence
+    _rules: dict[tuple[branches.Path, str | None, tuple[branches.Path, ...]], Rule] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
-    def _strict(self) -> jsonschema_rs.Validator:
+    def _whole(self) -> jsonschema_rs.Validator:
         return compile_schema(self.contract, self.schema, self.direction, mark=True)
 
     @cached_property
@@ -67,7 +82,7 @@ class Validator:
 
     def accepts(self, value: Any) -> bool:
         """Tell whether there is nothing at all to say about a value."""
-        return self._strict.is_valid(value) and (self._is_monotone or self._binding.is_valid(value))
+        return self._whole.is_valid(value) and (self._is_monotone or self._binding.is_valid(value))
 
     def check(self, payload: Any) -> list[Problem]:
         """Give every problem of a payload in the order of their places; [] when it is clean.
@@ -75,62 +90,53 @@ class Validator:
         `payload` is JSON text (bytes or str) or a JSON value with numbers of any kind. Nothing is raised
         for any bytes.
         """
-        if isinstance(payload, (bytes, bytearray, memoryview, str)):
-            return self._check_text(payload if isinstance(payload, (bytes, str)) else bytes(payload))
-        value, problems = plain.exact(payload)
-        return list(problems) if problems else self.check_value(value)
-
-    def _check_text(self, text: bytes | str) -> list[Problem]:
-        value, problems = jsontext.read(text, exact=False)
+        text = _text(payload)
+        if text is None:
+            value, problems = plain.exact(payload)
+        else:
+            value, problems = jsontext.read(text, exact=False)
         if problems:
             return list(problems)
-        if self.accepts(value):
-            return []
-        return self._located(self._problems(value), text)
+        return [] if self.accepts(value) else self._problems(value, text)
 
     def check_value(self, value: Any) -> list[Problem]:
-        """Give every problem of a JSON value in document order, without lines and columns."""
-        if self.accepts(value):
-            return []
-        found = self._problems(value)
-        order = _Order(value)
-        return sorted(found, key=lambda problem: order.of(problem.pointer))
+        """Give every problem of an exact JSON value in document order, without lines and columns."""
+        return [] if self.accepts(value) else self._problems(value, None)
 
-    def _located(self, found: list[Problem], text: bytes | str) -> list[Problem]:
-        decoded = text if isinstance(text, str) else text.decode()
-        places = jsontext.locate(decoded, [problem.pointer for problem in found])
-        found.sort(key=lambda problem: places[problem.pointer].offset)
-        return [
-            replace(problem, line=places[problem.pointer].line, column=places[problem.pointer].column)
-            for problem in found
-        ]
+    def _problems(self, value: Any, text: bytes | str | None) -> list[Problem]:
+        order = DocumentOrder(value)
+        found = [(order.of(where), fault, severity, where) for fault, severity, where in self._weighed(value)]
+        found.sort(key=_by_place)
+        places = _Places(text, found)
+        return [self._problem(fault, where, severity, value, places) for _, fault, severity, where in found]
 
-    def _problems(self, value: Any) -> list[Problem]:
-        return [self._problem(fault, value, severity) for fault, severity in self._faults(value)]
+    def _weighed(self, value: Any) -> Iterator[tuple[Fault, Severity, branches.Path]]:
+        for fault, severity in self._faults(value):
+            if fault.keyword != _UNDECLARED or not isinstance(fault.detail, list):
+                yield fault, severity, fault.at
+                continue
+            # The one error of several undeclared members is a problem of each.
+            for member in fault.detail:
+                yield fault._replace(detail=member), severity, (*fault.at, member)
 
     def _faults(self, value: Any) -> Iterator[tuple[Fault, Severity]]:
-        errors = list(self._strict.iter_errors(value))
-        if not self._needs_second_look(errors):
-            for error in errors:
-                for fault in self._explained(error, value):
-                    yield fault, self._severity(fault)
+        errors = list(self._whole.iter_errors(value))
+        if self.contract.is_tagged and (not self._is_monotone or any(_is_composed(error) for error in errors)):
+            yield from self._compared(errors, value)
             return
-        binding = {_key(error): error for error in self._binding.iter_errors(value)}
-        seen = set()
         for error in errors:
-            seen.add(_key(error))
-            yield from self._weighed(error, binding.get(_key(error)), value)
-        for key, error in binding.items():
-            if key not in seen:
-                yield from ((fault, "error") for fault in self._explained(error, value))
+            for fault in self._explained(error, value):
+                yield fault, self._rule(fault).severity
 
-    def _needs_second_look(self, errors: list[jsonschema_rs.ValidationError]) -> bool:
-        """Alternatives of mixed evidence fail for reasons that only the level's own rules can weigh."""
-        if not self.contract.is_tagged:
-            return False
-        return not self._is_monotone or any(error.kind.name in COMPOSED for error in errors)
+    def _compared(self, errors: list[jsonschema_rs.ValidationError], value: Any) -> Iterator[tuple[Fault, Severity]]:
+        """Weigh errors by what the level's own rules say: alternatives can fail for reasons of mixed evidence."""
+        binding = {_key(error): error for error in self._binding.iter_errors(value)}
+        for error in errors:
+            yield from self._weigh(error, binding.pop(_key(error), None), value)
+        for error in binding.values():
+            yield from ((fault, "error") for fault in self._explained(error, value))
 
-    def _weighed(
+    def _weigh(
         self,
         error: jsonschema_rs.ValidationError,
         binding: jsonschema_rs.ValidationError | None,
@@ -140,98 +146,107 @@ class Validator:
         if binding is None:
             yield from ((fault, "warning") for fault in explained)
             return
-        weighed = [(fault, self._severity(fault)) for fault in explained]
+        weighed = [(fault, self._rule(fault).severity) for fault in explained]
         if all(severity == "warning" for _, severity in weighed):
             weighed = [(fault, "error") for fault in self._explained(binding, value)]
         yield from weighed
 
-    def _explained(self, error: jsonschema_rs.ValidationError, value: Any) -> list[Fault]:
-        explained = faults(error, self.contract.document, value)
-        return [each for fault in explained for each in _per_member(fault)]
+    def _explained(self, error: jsonschema_rs.ValidationError, value: Any) -> Iterable[Fault]:
+        return faults(error, self.contract.document, value)
 
-    def _severity(self, fault: Fault) -> Severity:
-        if fault.keyword in _ONE_WAY:
-            return "warning"
-        return "error" if is_within(self._evidence(fault), self.level) else "warning"
-
-    def _evidence(self, fault: Fault) -> Evidence:
-        """Take the weakest word: a rule inside an alternative is known no better than that."""
+    def _rule(self, fault: Fault) -> Rule:
         member = fault.detail if fault.keyword == "required" else None
-        words = [self._tag(fault.schema).of(_raw_keyword(fault), member)]
+        key = (fault.schema, member, fault.through)
+        rule = self._rules.get(key)
+        if rule is None:
+            rule = self._rules[key] = self._read_rule(fault, member)
+        return rule
+
+    def _read_rule(self, fault: Fault, member: str | None) -> Rule:
+        # A rule inside an alternative is known no better than the alternative: the weakest word counts.
+        words = [self._tag(fault.schema).of(str(fault.schema[-1]), member)]
         words += [self._tag(path).of(str(path[-1])) for path in fault.through]
-        return max(words, key=LEVELS.index)
+        evidence = max(words, key=LEVELS.index)
+        binds = fault.keyword not in _ONE_WAY and is_within(evidence, self.level)
+        return Rule(evidence, "error" if binds else "warning", self._raw(fault.schema), pointer.join(fault.schema))
 
     def _tag(self, path: branches.Path) -> Tag:
-        tags = self.contract.tags
         tokens: Tokens = path[:-1]
-        while tokens not in tags and tokens:
+        while tokens not in self.contract.tags and tokens:
             tokens = tokens[:-1]
-        return tags[tokens]
+        return self.contract.tags[tokens]
 
-    def _problem(self, fault: Fault, value: Any, severity: Severity) -> Problem:
-        schema = self._raw(fault)
-        where = (*fault.at, fault.detail) if fault.keyword == _MEMBER_FAULTS else fault.at
-        subject = _value_at(value, where)
-        secret = any(token in self.contract.secrets for token in where)
-        case = messages.Case(fault, _value_at(value, fault.at), schema, secret)
-        text = messages.text(case)
-        keyword = "format" if text.code == "format" else _raw_keyword(fault)
-        return Problem(
-            code=text.code,
-            message=text.message,
-            pointer=pointer.join(where),
-            severity=severity,
-            evidence=self._evidence(fault),
-            schema_pointer=pointer.join((*fault.schema[:-1], keyword)),
-            expected=text.expected,
-            actual=show.SECRET if secret and not isinstance(subject, (dict, list)) else show.value(subject),
-            fix=text.fix,
-        )
-
-    def _raw(self, fault: Fault) -> dict[str, Any]:
+    def _raw(self, path: branches.Path) -> dict[str, Any]:
         try:
-            raw = pointer.get(self.contract.document, pointer.join(fault.schema[:-1]))
+            raw = pointer.get(self.contract.document, pointer.join(path[:-1]))
         except LookupError:
             return {}
         return raw if isinstance(raw, dict) else {}
 
+    def _problem(
+        self,
+        fault: Fault,
+        where: branches.Path,
+        severity: Severity,
+        value: Any,
+        places: _Places,
+    ) -> Problem:
+        rule = self._rule(fault)
 
-class _Order:
-    """The document order of pointers into one value."""
+        def rest() -> dict[str, Any]:
+            at = pointer.join(where)
+            known = {"pointer": at, "evidence": rule.evidence, "schema_pointer": rule.pointer}
+            return {**known, **places.of(at), **self._words(fault, rule, where, value)}
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
-        self.members: dict[int, dict[str, int]] = {}
+        return Problem.late(messages.code_of(fault, rule.schema), severity, rest)
 
-    def of(self, where: str) -> tuple[int, ...]:
-        places: list[int] = []
-        here = self.value
-        for token in pointer.split(where):
-            places.append(int(token) if isinstance(here, list) else self._index(here)[token])
-            here = pointer.step(here, token)
-        return tuple(places)
+    def _words(self, fault: Fault, rule: Rule, where: branches.Path, value: Any) -> dict[str, Any]:
+        subject = _value_at(value, where)
+        secret = any(token in self.contract.secrets for token in where)
+        text = messages.text(messages.Case(fault, _value_at(value, fault.at), rule.schema, secret))
+        hidden = secret and not isinstance(subject, (dict, list))
+        return {
+            "message": text.message,
+            "expected": text.expected,
+            "actual": show.SECRET if hidden else show.value(subject),
+            "fix": text.fix,
+        }
 
-    def _index(self, here: dict[str, Any]) -> dict[str, int]:
-        known = self.members.get(id(here))
-        if known is None:
-            known = self.members[id(here)] = {member: index for index, member in enumerate(here)}
-        return known
+
+class _Places:
+    """Lines and columns of all problems of one text, found together when the first is asked for."""
+
+    def __init__(self, text: bytes | str | None, found: list[tuple[Any, Fault, Severity, branches.Path]]) -> None:
+        self.text = text
+        self.found = found
+        self.places: dict[str, jsontext.Place] | None = None
+
+    def of(self, where: str) -> dict[str, int]:
+        if self.text is None:
+            return {}
+        if self.places is None:
+            decoded = self.text if isinstance(self.text, str) else self.text.decode()
+            self.places = jsontext.locate(decoded, [pointer.join(path) for *_, path in self.found])
+        place = self.places[where]
+        return {"line": place.line, "column": place.column}
+
+
+def _text(payload: Any) -> bytes | str | None:
+    if isinstance(payload, (bytes, str)):
+        return payload
+    return bytes(payload) if isinstance(payload, (bytearray, memoryview)) else None
+
+
+def _by_place(found: tuple[tuple[int, ...], Fault, Severity, branches.Path]) -> tuple[int, ...]:
+    return found[0]
+
+
+def _is_composed(error: jsonschema_rs.ValidationError) -> bool:
+    return error.schema_path[-1] in COMPOSED
 
 
 def _key(error: jsonschema_rs.ValidationError) -> Key:
     return tuple(error.instance_path), tuple(error.schema_path)
-
-
-def _per_member(fault: Fault) -> Iterable[Fault]:
-    """Split the one fault of several undeclared members."""
-    if fault.keyword != _MEMBER_FAULTS or not isinstance(fault.detail, list):
-        return (fault,)
-    return (Fault(fault.keyword, fault.at, fault.schema, member, fault.through) for member in fault.detail)
-
-
-def _raw_keyword(fault: Fault) -> str:
-    """Name the keyword as the user's document writes it."""
-    return {"falseSchema": "not"}.get(fault.keyword, str(fault.schema[-1]) if fault.schema else fault.keyword)
 
 
 def _value_at(value: Any, where: branches.Path) -> Any:
