@@ -7,7 +7,7 @@ The codes are public: kebab-case, never reused, each explained once in `CODES`, 
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
@@ -62,33 +62,27 @@ class Problem:
 
     def __getattr__(self, name: str) -> Any:
         """Work the late fields out; reached only while a field has no value yet."""
-        if name not in _DEFAULTS:
+        if name not in _LATE or self._late is None:
             msg = f"{type(self).__name__!r} object has no attribute {name!r}"
             raise AttributeError(msg)
-        rest = self._late
-        values = {**_DEFAULTS, **(rest() if rest is not None else {})}
-        for each in _DEFAULTS:
-            try:
-                _SLOTS[each].__get__(self, type(self))
-            except AttributeError:
-                _put(self, each, values[each])
-        return _SLOTS[name].__get__(self, type(self))
+        values = self._late()
+        for each in _LATE:
+            _put(self, each, values.get(each))
+        return values.get(name)
 
     def __getstate__(self) -> list[Any]:
         """Pickle the values, all worked out."""
-        return [getattr(self, name) for name in _DEFAULTS]
+        return [getattr(self, name) for name in _FIELDS]
 
     def __setstate__(self, state: list[Any]) -> None:
         """Take the values back."""
-        for name, value in zip(_DEFAULTS, state, strict=True):
+        for name, value in zip(_FIELDS, state, strict=True):
             _put(self, name, value)
         _put(self, "_late", None)
 
 
-_DEFAULTS: Final[dict[str, Any]] = {
-    each.name: (None if each.default is MISSING else each.default) for each in fields(Problem) if each.name != "_late"
-}
-_SLOTS: Final = {name: Problem.__dict__[name] for name in _DEFAULTS}
+_FIELDS: Final = tuple(each.name for each in fields(Problem) if each.name != "_late")
+_LATE: Final = tuple(name for name in _FIELDS if name not in {"code", "severity"})
 
 
 @dataclass(frozen=True, slots=True)

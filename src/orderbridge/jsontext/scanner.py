@@ -41,10 +41,11 @@ _WIDE: Final = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
-# Without a mark: what the first, always ASCII, characters of a JSON text look like in wide encodings.
+# Without a mark: what the first two characters of a JSON text, which are nearly always ASCII, look like in wide
+# encodings.
 _WIDE_START: Final = re.compile(
-    rb"(?P<utf_32_le>[\x09-\x7e]\0\0\0)|(?P<utf_32_be>\0\0\0[\x09-\x7e])"
-    rb"|(?P<utf_16_le>[\x09-\x7e]\0)|(?P<utf_16_be>\0[\x09-\x7e])"
+    rb"(?P<utf_32_le>(?:[\x09-\x7e]\0\0\0){1,2})|(?P<utf_32_be>(?:\0\0\0[\x09-\x7e]){1,2})"
+    rb"|(?P<utf_16_le>[\x09-\x7e]\0(?:[\x09-\x7e]\0|\Z))|(?P<utf_16_be>\0[\x09-\x7e](?:\0[\x09-\x7e]|\Z))"
 )
 
 

@@ -29,7 +29,19 @@ _REPAIRS: Final = 6
 _TRIES: Final = 8
 _DEEPEST: Final = 40
 _FULL_DEPTH: Final = 5
+_NULLS: Final = 0.07
 _MOST_VALUES: Final = 400
+"""After as many, nothing is made that may be left out; where the schema asks for ever more, it ends at the next."""
+_FAR_TOO_MANY: Final = 5_000
+_ENDS: Final[dict[str, Callable[[], Json]]] = {
+    "array": list,
+    "boolean": bool,
+    "integer": int,
+    "number": int,
+    "object": dict,
+    "string": str,
+}
+"""JSON type -> its least value."""
 _MOST_ELEMENTS: Final = 3
 _FULLNESS: Final = (0.0, 0.3, 0.6, 0.9)
 _UNKNOWN: Final = ("x", "note", "zusatz", "customField", "é")
@@ -73,10 +85,11 @@ class Maker:
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     def make(self, place: str, seed: int) -> Json:
-        """Make a message for the schema at a pointer: the first attempt that is valid, else the one with least wrong."""
+        """Make a message for the schema at a pointer: the first valid attempt, else the one with least wrong."""
         attempts = []
         for attempt in range(_ATTEMPTS):
-            value = _Message(self, Random(f"{seed} {attempt}"), is_last=attempt == _ATTEMPTS - 1).value((place,), 0)
+            random = Random(f"{seed} {attempt}")  # noqa: S311 - chance that can be repeated, not secrets
+            value = _Message(self, random, is_last=attempt == _ATTEMPTS - 1).value((place,), 0)
             if self.accepts(place, value):
                 return value
             attempts.append(value)
@@ -105,6 +118,8 @@ class _Message:
         """Make a value that keeps the schemas at all the places."""
         self.count += 1
         rules = self.maker.reader.gather(places, self.random)
+        if depth > _DEEPEST or self.count > _FAR_TOO_MANY:
+            return _ENDS[type_of(rules, self.random)]()
         value = self._shaped(rules, depth)
         for _ in range(_REPAIRS):
             broken = next(self._broken(rules, value), None)
@@ -116,7 +131,7 @@ class _Message:
     def _shaped(self, rules: Rules, depth: int) -> Json:
         if rules.enum:
             return self.random.choice(rules.enum)
-        if rules.nullable and self.random.random() < (0.5 if depth > _DEEPEST else 0.07):
+        if rules.nullable and self.random.random() < _NULLS:
             return None
         return _MAKERS[type_of(rules, self.random)](self, rules, depth)
 
@@ -191,23 +206,21 @@ class _Message:
             )
         where = self.maker.reader.schema(place)[0]
         own = self.maker.reader.gather((where,), self.random)
-        ways: list[Callable[[], Json]] = [
-            lambda name=name: {key: each for key, each in value.items() if key != name}
-            for name in own.required
-            if name in value and name not in rules.required
-        ]
-        ways += [
-            lambda name=name, places=places: self._broken_member(value, name, places, rules, depth)
-            for name, places in own.members.items()
-            if name in value
-        ]
-        for way in self.random.sample(ways, len(ways)):
-            changed = way()
+        droppable = [name for name in own.required if name in value and name not in rules.required]
+        changeable = [name for name in own.members if name in value]
+        ways = [*((name, True) for name in droppable), *((name, False) for name in changeable)]
+        for name, is_dropped in self.random.sample(ways, len(ways)):
+            if is_dropped:
+                changed = {key: each for key, each in value.items() if key != name}
+            else:
+                changed = self._broken_member(value, name, own.members[name], rules, depth)
             if not self.maker.accepts(place, changed):
                 return changed
         return value
 
-    def _broken_member(self, value: dict[str, Any], name: str, places: Places, rules: Rules, depth: int) -> Json:
+    def _broken_member(
+        self, value: dict[str, Any], name: str, places: Places, rules: Rules, depth: int
+    ) -> dict[str, Any]:
         for _ in range(_TRIES):
             new = self.value(rules.members.get(name, ()), depth + 1)
             if not all(self.maker.accepts(place, new) for place in places):
@@ -228,7 +241,10 @@ class _Message:
         chosen = [name for name in names if name not in rules.one_way]
         if most is not None:
             chosen = chosen[: max(most, len(rules.required))]
-        order = [*(name for name in rules.members if name in set(chosen)), *(name for name in chosen if name not in rules.members)]
+        order = [
+            *(name for name in rules.members if name in set(chosen)),
+            *(name for name in chosen if name not in rules.members),
+        ]
         made = {name: self.value(rules.members.get(name) or rules.others, depth + 1) for name in order}
         if most is None or len(made) < most:
             made.update(self._unknown(rules, made, wanted, depth))
@@ -277,7 +293,7 @@ class _Message:
 
     def boolean(self, _rules: Rules, _depth: int) -> bool:
         """Make a truth value."""
-        return self.random.random() < 0.5
+        return self.random.choice((True, False))
 
     def _takes(self, depth: int) -> bool:
         """Tell whether something that may be left out is made: less deep down, never without end."""

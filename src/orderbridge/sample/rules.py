@@ -15,7 +15,6 @@ from orderbridge.contract.dialect import INTEGER_FORMATS, is_one_way
 from orderbridge.sample.scalar import NumberRule, TextRule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from random import Random
 
     from orderbridge.contract.dialect import Direction
@@ -31,7 +30,7 @@ _ASKING: Final = {
     "number": {"minimum", "maximum", "multipleOf"},
 }
 """Type -> the keywords that speak of values of that type only."""
-_SHAPES: Final = frozenset({"$ref", "type", "enum", "items"})
+_SHAPES: Final = frozenset({"enum", "items", "type"})
 
 
 @dataclass(slots=True)
@@ -164,13 +163,13 @@ class Reader:
 
     def _is_shape(self, place: str) -> bool:
         """Tell whether a branch says what the value looks like rather than what its members need."""
-        _, schema = self.schema(place)
+        where, schema = self.schema(place)
         if not isinstance(schema, dict):
             return False
         if schema.keys() & _SHAPES:
             return True
         return any(
-            self._is_shape(f"{place}/{keyword}/{index}")
+            self._is_shape(f"{where}/{keyword}/{index}")
             for keyword in ("allOf", *ALTERNATIVES)
             for index in range(len(schema.get(keyword, ())))
         )
@@ -205,5 +204,5 @@ def _shared_types(known: set[str] | None, types: set[str]) -> set[str]:
 def _shared(known: list[Any] | None, values: list[Any]) -> list[Any]:
     if known is None:
         return values
-    is_listed: Callable[[Any], bool] = lambda value: any(value == other and type(value) is type(other) for other in values)  # noqa: E731
-    return [value for value in known if is_listed(value)]
+    # By type too: to Python 1 and true are equal.
+    return [value for value in known if any(value == other and type(value) is type(other) for other in values)]

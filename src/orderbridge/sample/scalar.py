@@ -18,7 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-_WORDS: Final = ("order", "main street 5", "A-1", "380001", "x", "Zoë", "漢字", "say \"hi\"", "a\\b", "😀", "tab\there", "New York")
+_WORDS: Final = (
+    "order",
+    "main street 5",
+    "A-1",
+    "380001",
+    "x",
+    "Zoë",
+    "漢字",
+    'say "hi"',
+    "a\\b",
+    "😀",
+    "tab\there",
+    "New York",
+)
 _TRIES: Final = 30
 _SPAN: Final = 10_000
 _LONGEST: Final = 40

@@ -21,6 +21,9 @@ _TYPES: Final[dict[type, str]] = {
 _ARTICLES: Final = {"array": "an array", "integer": "an integer", "null": "null", "object": "an object"}
 
 
+_WRITE: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def value(shown: Any) -> str:
     """Write a scalar as JSON, cut when long; describe a container by its size."""
     if isinstance(shown, dict):
@@ -60,7 +63,7 @@ def _scalar(shown: Any) -> str:
     if isinstance(shown, int) and not isinstance(shown, bool):
         # Python refuses to print very long integers; Decimal does not.
         return str(Decimal(shown))
-    return json.dumps(shown, ensure_ascii=False)
+    return _WRITE(shown)
 
 
 def _harmless(text: str) -> str:

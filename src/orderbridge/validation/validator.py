@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from orderbridge.contract.shape import Tokens
 
 Key = tuple[branches.Path, branches.Path]
+Weighed = tuple[Fault, Severity, branches.Path]
+"""A fault, its weight, and the place that it is reported at."""
 
 _ONE_WAY: Final = frozenset(dialect.ONE_WAY.values())
 _UNDECLARED: Final = "additionalProperties"
@@ -105,12 +107,13 @@ class Validator:
 
     def _problems(self, value: Any, text: bytes | str | None) -> list[Problem]:
         order = DocumentOrder(value)
-        found = [(order.of(where), fault, severity, where) for fault, severity, where in self._weighed(value)]
+        weighed = _without_echoes(list(self._weighed(value)))
+        found = [(order.of(where), fault, severity, where) for fault, severity, where in weighed]
         found.sort(key=_by_place)
         places = _Places(text, found)
         return [self._problem(fault, where, severity, value, places) for _, fault, severity, where in found]
 
-    def _weighed(self, value: Any) -> Iterator[tuple[Fault, Severity, branches.Path]]:
+    def _weighed(self, value: Any) -> Iterator[Weighed]:
         for fault, severity in self._faults(value):
             if fault.keyword != _UNDECLARED or not isinstance(fault.detail, list):
                 yield fault, severity, fault.at
@@ -229,6 +232,21 @@ class _Places:
             self.places = jsontext.locate(decoded, [pointer.join(path) for *_, path in self.found])
         place = self.places[where]
         return {"line": place.line, "column": place.column}
+
+
+def _without_echoes(weighed: list[Weighed]) -> list[Weighed]:
+    """Drop "not one of the listed values" of a value that is not even of their type: one fault, one problem."""
+    mistyped = {
+        (where, fault.schema[:-1]): severity for fault, severity, where in weighed if fault.keyword == "type"
+    }
+    if not mistyped:
+        return weighed
+
+    def is_echo(fault: Fault, severity: Severity, where: branches.Path) -> bool:
+        cause = mistyped.get((where, fault.schema[:-1])) if fault.keyword == "enum" else None
+        return cause is not None and (cause == "error" or severity == "warning")
+
+    return [each for each in weighed if not is_echo(*each)]
 
 
 def _text(payload: Any) -> bytes | str | None:
