@@ -31,7 +31,7 @@ HOMES: Final[dict[str, set[str]]] = {
     "hypothesis": {"fuzz"},
     "jiter": {"jsontext"},
     "jsonschema": set(),
-    "jsonschema_rs": {"validation", "contract"},
+    "jsonschema_rs": {"contract", "sample", "validation"},
     "openapi_core": {"audit"},
     "orderbridge_models": set(),
     "orjson": {"jsontext"},

@@ -193,7 +193,7 @@ def test_thousand_digits_read_and_write() -> None:
         *(float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity"), [{"a": float("nan")}]),
         *({1: 2}, {None: 1}, {1, 2}, b"x", object(), "\ud800", {"\udc00": 1}, 10**1000, Decimal("1E+99999")),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,  # a repr holds an address, which differs between processes
 )
 def test_what_is_not_json_is_refused_in_writing(value: Any) -> None:
     with pytest.raises(UsageError):
@@ -334,18 +334,18 @@ def test_secret_spans_of_any_text_do_not_raise(text: str) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"[" * 500_000,
-        b'{"a":1,' * 70_000,
-        b'{"a":1,' + b'"a":1,' * 80_000,
-        b'"' + b"\\u0041" * 80_000,
-        b"9" * 500_000,
-        b"[" + b"1e400," * 80_000,
-        b'{"' + b"k" * 200_000 + b'":{' + b'"a":1,' * 40_000,
-        b" " * 500_000,
-        b"-" * 500_000,
-        b"\\" * 500_000,
-        b'"\\' * 250_000,
-        b"1" + b"0" * 250_000 + b".e",
+        b"[" * 200_000,
+        b'{"a":1,' * 30_000,
+        b'{"a":1,' + b'"a":1,' * 20_000,
+        b'"' + b"\\u0041" * 20_000,
+        b"9" * 200_000,
+        b"[" + b"1e400," * 20_000,
+        b'{"' + b"k" * 200_000 + b'":{' + b'"a":1,' * 20_000,
+        b" " * 200_000,
+        b"-" * 200_000,
+        b"\\" * 200_000,
+        b'"\\' * 100_000,
+        b"1" + b"0" * 100_000 + b".e",
     ],
     ids=lambda data: data[:12].decode(),
 )
@@ -355,4 +355,4 @@ def test_hostile_texts_take_linear_time(data: bytes) -> None:
     jsontext.secret_spans(data.decode(), NAMES)
     jsontext.locate(data.decode(), ["", "/a", "/0/0"])
     assert problems
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 10

@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from orderbridge_models import canonical, ccagent, fabric, unisouk
 from pydantic import ValidationError
 
 from orderbridge import jsontext, pointer
@@ -15,6 +14,7 @@ from orderbridge.contract import references
 from orderbridge.contract.catalogue import catalogue
 from orderbridge.generate import module_name
 from orderbridge.sample.make import Maker
+from orderbridge_models import canonical, ccagent, fabric, unisouk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -6,6 +6,7 @@ import ast
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -143,6 +144,12 @@ def test_make_alone_prints_every_door() -> None:
     menu = subprocess.run(["make"], cwd=ROOT, capture_output=True, check=True).stdout.decode()  # noqa: S607 - make is on the path of whoever runs this
     doors = {"demo", "test", "prove", "serve", "bench", "fuzz"}
     assert doors <= {line.split()[1] for line in menu.splitlines()}
+
+
+def test_the_demo_ends_as_it_promises() -> None:
+    demo = subprocess.run([sys.executable, "-m", "tools.demo"], cwd=ROOT, capture_output=True, check=False)
+    assert (demo.returncode, demo.stderr) == (0, b"")
+    assert b"5 problems" in demo.stdout
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"])

@@ -28,7 +28,7 @@ def patched(document: Any, operations: list[dict[str, Any]]) -> Any:
     for operation in operations:
         parent_path, _, token = operation["path"].rpartition("/")
         parent = pointer.get(document, parent_path)
-        key = pointer.split(f"/{token}")[0]
+        key: Any = pointer.split(f"/{token}")[0]
         if isinstance(parent, list):
             index = len(parent) if key == "-" else int(key)
             if operation["op"] == "add":

@@ -15,10 +15,11 @@ import orderbridge
 from orderbridge.api import Partner
 from orderbridge.contract.loading import load
 from orderbridge.errors import UnknownOperationError, UsageError
-from orderbridge.problem import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from orderbridge.problem import Problem
 
 HEAD = """\
 openapi: 3.0.3
@@ -270,7 +271,9 @@ def test_a_missing_member_is_recognised_under_a_similar_name(partner_of: Any) ->
 
 def test_long_and_dangerous_texts_are_shown_short_and_escaped(partner_of: Any) -> None:
     partner = partner_of("Thing: {type: integer}")
-    (problem,) = partner.validate(json.dumps("\x1b[31m\u202e" + "x" * 500, ensure_ascii=False).replace("\\u001b", "\\u001b"))
+    (problem,) = partner.validate(
+        json.dumps("\x1b[31m\u202e" + "x" * 500, ensure_ascii=False).replace("\\u001b", "\\u001b")
+    )
     assert len(problem.message) < 200
     assert problem.message.isprintable()
 
@@ -329,13 +332,15 @@ def test_a_problem_is_the_same_pickled_replaced_and_compared(partner_of: Any) ->
     with pytest.raises(AttributeError):
         _ = first.nothing
     with pytest.raises(AttributeError):
-        first.code = "other"  # type: ignore[misc]
+        first.code = "other"
 
 
 # Payloads
 
 
-@pytest.mark.parametrize("payload", [{"amount": 1.5}, b'{"amount": 1.5}', '{"amount": 1.5}', {"amount": Decimal("1.5")}])
+@pytest.mark.parametrize(
+    "payload", [{"amount": 1.5}, b'{"amount": 1.5}', '{"amount": 1.5}', {"amount": Decimal("1.5")}]
+)
 def test_payloads_may_be_text_or_values(partner_of: Any, payload: Any) -> None:
     assert partner_of(WORDS).validate(payload) == []
     assert partner_of(WORDS).validate(bytearray(b'{"amount": 1}')) == []

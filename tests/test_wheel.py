@@ -77,15 +77,20 @@ def link_packages(names: Iterable[str], folder: Path) -> None:
             (folder / top).symlink_to(Path(str(package.locate_file(top))))
 
 
+def files(folder: str, under: str = "") -> Iterable[str]:
+    """Name every file of a folder of the checkout as the wheel should name it."""
+    paths = (ROOT / folder).rglob("*")
+    return (under + path.relative_to(ROOT / folder).as_posix() for path in paths if is_kept(path))
+
+
+def is_kept(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts
+
+
 def test_the_wheel_holds_code_models_contracts_and_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    models = [
-        path.relative_to(ROOT / "generated") for path in (ROOT / "generated" / "orderbridge_models").rglob("*.py")
-    ]
-    code = [path.relative_to(ROOT / "src") for path in (ROOT / "src").rglob("*") if path.is_file()]
-    contracts = [path.relative_to(ROOT / "openapi") for path in (ROOT / "openapi").rglob("*") if path.is_file()]
-    wanted = {str(path) for path in (*models, *code) if "__pycache__" not in path.parts}
-    wanted |= {f"orderbridge/_openapi/{path}" for path in contracts}
+    wanted = {*files("src"), *files("generated/orderbridge_models", under="orderbridge_models/")}
+    wanted |= set(files("openapi", under="orderbridge/_openapi/"))
     information = {name for name in names if ".dist-info/" in name}
     assert names - information == wanted
     assert "orderbridge/py.typed" in wanted

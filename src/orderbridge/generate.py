@@ -13,11 +13,11 @@ import re
 import warnings
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from keyword import iskeyword
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from orderbridge import jsontext, pointer
 from orderbridge.contract import references
@@ -42,6 +42,7 @@ _INIT: Final = '''"""Typed models of the partners' messages, one module per cont
 Written by `orderbridge generate`, never edit. In each module `MESSAGES` gives the model of every message.
 """
 '''
+_NO_MODELS: Final = "from __future__ import annotations\n\nfrom pydantic import BaseModel"
 _SUPPORT: Final[dict[str, str]] = {"__init__.py": _INIT, "py.typed": ""}
 
 _OPTIONS: Final[dict[str, Any]] = {
@@ -64,6 +65,7 @@ _OPTIONS: Final[dict[str, Any]] = {
     "strict_types": ["str", "int", "float", "bool"],
     "target_pydantic_version": "2.14",
     "target_python_version": "3.11",
+    "treat_dot_as_module": False,
     "use_annotated": True,
     "use_double_quotes": True,
     "use_field_description": True,
@@ -176,19 +178,24 @@ def module_name(name: str) -> str:
 def _module(entry: Entry, contract: Contract) -> str:
     documented = contract.at("documented")
     prepared = _prepare(documented)
-    body, classes = _generated(prepared, str(contract.file))
+    has_schemas = bool(prepared.document["components"]["schemas"])
+    body, classes = _generated(prepared, str(contract.file)) if has_schemas else (_NO_MODELS, {})
     return f"{_header(entry, documented)}\n{body.strip()}\n{_table(prepared.messages, classes)}"
 
 
 def _header(entry: Entry, documented: Contract) -> str:
     folder = "openapi/" if entry.built_in else ""
+    try:
+        generator = version(GENERATOR)
+    except PackageNotFoundError as error:
+        raise MissingExtraError("generate", "generate") from error
     digest = sha256(jsontext.write(rewrite(documented.document, _without_examples))).hexdigest()
     return "\n".join(
         (
             _MARKER,
             f"# source: {folder}{entry.document.parent.name}/{entry.document.name}",
             f"# sha256: {digest} (of the bundled contract at level documented, without its examples)",
-            f"# generator: {GENERATOR} {version(GENERATOR)}\n",
+            f"# generator: {GENERATOR} {generator}\n",
         )
     )
 
@@ -210,15 +217,14 @@ def _generated(prepared: _Prepared, file: str) -> tuple[str, dict[str, str]]:
         source, metadata = Path(scratch, "contract.json"), Path(scratch, "models.json")
         source.write_bytes(jsontext.write(prepared.document))
         try:
-            text = run(source, settings_path=Path(scratch), emit_model_metadata=metadata, **_OPTIONS)
+            # One module is asked for and no output path given, so it comes back as text.
+            text = cast("str", run(source, settings_path=Path(scratch), emit_model_metadata=metadata, **_OPTIONS))
         except Error as error:
             reason = f"no models can be made of this contract: {error}"
             raise DocumentError(reason, file=file) from error
         models = json.loads(metadata.read_bytes())["models"]
-    if not isinstance(text, str):
-        raise DocumentError("no models can be made of this contract: it has no schemas", file=file)
     classes = {pointer.join(model["source_path"]): model["class_name"] for model in models if model["source_path"]}
-    return text.removeprefix("#\n"), classes
+    return text.removeprefix(f"{_OPTIONS['custom_file_header']}\n"), classes
 
 
 def _table(messages: Messages, classes: Mapping[str, str]) -> str:

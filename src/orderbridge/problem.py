@@ -137,12 +137,12 @@ CODES: Final[dict[str, Code]] = {
     ),
     "lint-array-without-items": Code(
         "Array without `items`",
-        "OpenAPI 3.0 asks every array schema to say what its elements are; tools differ in what they make of one that does not.",
+        "OpenAPI 3.0 asks every array schema to say what its elements are; tools differ where one does not.",
         "Add `items`, `{}` if anything is allowed.",
     ),
     "lint-discriminator-tag": Code(
         "Discriminator without tags",
-        "A discriminator is read alike by all tools only if each branch requires the property and allows one value of it.",
+        "Tools read a discriminator alike only if each branch requires the property and allows one value of it.",
         "Require the property in each branch and give it an `enum` of one value.",
     ),
     "lint-document": Code(
@@ -197,7 +197,7 @@ CODES: Final[dict[str, Code]] = {
     ),
     "lint-unmarked-secret": Code(
         "A secret that is not marked",
-        "The name says that this is a card number, CVV, PIN, password or token; without `x-secret: true` its values would be shown.",
+        "By its name this is a card number, CVV, PIN, password or token; unmarked, its values would be shown.",
         "Add `x-secret: true`, or `x-secret: false` if the name misleads.",
     ),
     "lint-weak-negation": Code(
@@ -277,7 +277,7 @@ CODES: Final[dict[str, Code]] = {
     ),
     "number-out-of-range": Code(
         "Number outside the common range",
-        "Numbers of over 1,000 digits or with an exponent beyond ±308 become infinite, zero or an error in most readers.",
+        "Numbers of over 1,000 digits or an exponent beyond ±308 become infinite, zero or an error elsewhere.",
         "Send a number within 1,000 digits and an exponent of ±308, or a string where the contract allows one.",
     ),
     "one-of": Code(
@@ -292,7 +292,7 @@ CODES: Final[dict[str, Code]] = {
     ),
     "read-only": Code(
         "Set by the receiver",
-        "The contract marks the member as `readOnly`: it belongs into responses. Most receivers ignore it in a request.",
+        "The contract marks the member as `readOnly`: it belongs into responses, and most receivers ignore it.",
         "Leave the member out of the request.",
     ),
     "required": Code(

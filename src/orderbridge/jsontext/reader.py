@@ -36,6 +36,7 @@ _SAMPLE: Final = MOST_DIGITS // 4
 _SAMPLED_NUMBER: Final = re.compile(rb"[-+.0-9Ee]{4}").search
 _LONG_NUMBER: Final = re.compile(rb"[-+.0-9Ee]{%d}" % MOST_DIGITS).search
 
+_EMPTY: Final = re.compile(rb"\[[ \t\r\n]*\]|\{[ \t\r\n]*\}").search
 _HEAD: Final = 96
 _WRITER_DEPTH: Final = 254
 _SPACE: Final = b" \t\r\n"
@@ -61,7 +62,7 @@ def read(data: bytes | str, *, exact: bool = True) -> tuple[Json, tuple[Problem,
     if (
         (marks.rfind(_BIG_EXPONENT) >= 0 and (_EXPONENT(raw) or _EXPONENT_UPPER(raw)))
         or (len(marks) > MOST_DIGITS and _SAMPLED_NUMBER(raw[::_SAMPLE]) and _LONG_NUMBER(raw))
-        or (marks.count(b"{") > MOST_DEPTH and _is_too_deep(raw))
+        or (marks.count(b"{") > MOST_DEPTH and _may_be_too_deep(raw))
     ):
         problems = faults_of(data, refused=False)
         return (None, problems) if problems else (value, ())
@@ -76,8 +77,13 @@ def _bytes(data: bytes | str) -> bytes:
     return data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
 
 
-def _is_too_deep(raw: bytes) -> bool:
-    """Ask the library, whose limit is one level above ours, about the text in one more bracket."""
+def _may_be_too_deep(raw: bytes) -> bool:
+    """Ask the library about the text in one more bracket.
+
+    Its limit is ours, but for an empty array or object, which it lets through one level deeper.
+    """
+    if not _EMPTY(raw):
+        return False
     try:
         from_json(b"[" + raw + b"]", cache_mode="none")
     except ValueError:

@@ -200,7 +200,7 @@ def _multiple(case: Case) -> Text:
     return Text(f"{case.shown} is not {wanted}", wanted, f"send {wanted}")
 
 
-def _unique(case: Case) -> Text:  # noqa: ARG001 - one signature for all keywords
+def _unique(case: Case) -> Text:
     return Text("the array holds equal elements", "distinct elements", "remove the repeated elements")
 
 
@@ -229,15 +229,15 @@ def _too_many(case: Case) -> Text:
     return Text(message, "exactly one alternative", "leave out what makes it fit more than one")
 
 
-def _read_only(case: Case) -> Text:  # noqa: ARG001
+def _read_only(case: Case) -> Text:
     return Text("the receiver sets this member; a request does not carry it", None, "leave it out")
 
 
-def _write_only(case: Case) -> Text:  # noqa: ARG001
+def _write_only(case: Case) -> Text:
     return Text("only a request carries this member; a response does not", None, "leave it out")
 
 
-def _never(case: Case) -> Text:  # noqa: ARG001
+def _never(case: Case) -> Text:
     return Text("the contract allows no value here", None, "leave it out")
 
 

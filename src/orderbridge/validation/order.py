@@ -22,9 +22,9 @@ class DocumentOrder:
     def of(self, path: Path) -> tuple[int, ...]:
         """Give the position of each step among its siblings."""
         here = self._value
-        places = []
+        places: list[int] = []
         for token in path:
-            places.append(token if isinstance(here, list) else self._position(here, token))
+            places.append(token if isinstance(token, int) else self._position(here, token))
             here = here[token]
         return tuple(places)
 

@@ -76,8 +76,11 @@ def _is_in_range(value: float | Decimal) -> bool:
     if isinstance(value, float) or not value.is_finite():
         return False
     _, digits, exponent = value.as_tuple()
-    return len(digits) <= _MOST_DIGITS and isinstance(exponent, int) and abs(exponent) <= _MOST_DIGITS and (
-        abs(value.adjusted()) <= _MOST_EXPONENT
+    return (
+        len(digits) <= _MOST_DIGITS
+        and isinstance(exponent, int)
+        and abs(exponent) <= _MOST_DIGITS
+        and (abs(value.adjusted()) <= _MOST_EXPONENT)
     )
 
 

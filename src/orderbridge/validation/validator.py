@@ -35,6 +35,7 @@ Weighed = tuple[Fault, Severity, branches.Path]
 """A fault, its weight, and the place that it is reported at."""
 
 _ONE_WAY: Final = frozenset(dialect.ONE_WAY.values())
+_ECHOING: Final = frozenset({"enum", "type"})
 _UNDECLARED: Final = "additionalProperties"
 
 
@@ -77,6 +78,10 @@ class Validator:
         """Whether what the whole contract accepts is accepted at the level too."""
         return is_monotone(self.contract, self.level)
 
+    @cached_property
+    def _has_weak_rules(self) -> bool:
+        return self.contract.is_tagged
+
     @property
     def secrets(self) -> frozenset[str]:
         """The member names whose values no excerpt may show."""
@@ -107,29 +112,27 @@ class Validator:
 
     def _problems(self, value: Any, text: bytes | str | None) -> list[Problem]:
         order = DocumentOrder(value)
-        weighed = _without_echoes(list(self._weighed(value)))
-        found = [(order.of(where), fault, severity, where) for fault, severity, where in weighed]
+        found = [(order.of(where), fault, severity, where) for fault, severity, where in self._weighed(value)]
         found.sort(key=_by_place)
         places = _Places(text, found)
         return [self._problem(fault, where, severity, value, places) for _, fault, severity, where in found]
 
-    def _weighed(self, value: Any) -> Iterator[Weighed]:
+    def _weighed(self, value: Any) -> list[Weighed]:
+        weighed: list[Weighed] = []
         for fault, severity in self._faults(value):
             if fault.keyword != _UNDECLARED or not isinstance(fault.detail, list):
-                yield fault, severity, fault.at
+                weighed.append((fault, severity, fault.at))
                 continue
             # The one error of several undeclared members is a problem of each.
-            for member in fault.detail:
-                yield fault._replace(detail=member), severity, (*fault.at, member)
+            weighed.extend((fault._replace(detail=name), severity, (*fault.at, name)) for name in fault.detail)
+        return _without_echoes(weighed)
 
-    def _faults(self, value: Any) -> Iterator[tuple[Fault, Severity]]:
+    def _faults(self, value: Any) -> Iterable[tuple[Fault, Severity]]:
         errors = list(self._whole.iter_errors(value))
-        if self.contract.is_tagged and (not self._is_monotone or any(_is_composed(error) for error in errors)):
-            yield from self._compared(errors, value)
-            return
-        for error in errors:
-            for fault in self._explained(error, value):
-                yield fault, self._rule(fault).severity
+        if self._has_weak_rules and (not self._is_monotone or any(_is_composed(error) for error in errors)):
+            return self._compared(errors, value)
+        document = self.contract.document
+        return [(fault, self._rule(fault).severity) for error in errors for fault in faults(error, document, value)]
 
     def _compared(self, errors: list[jsonschema_rs.ValidationError], value: Any) -> Iterator[tuple[Fault, Severity]]:
         """Weigh errors by what the level's own rules say: alternatives can fail for reasons of mixed evidence."""
@@ -236,11 +239,9 @@ class _Places:
 
 def _without_echoes(weighed: list[Weighed]) -> list[Weighed]:
     """Drop "not one of the listed values" of a value that is not even of their type: one fault, one problem."""
-    mistyped = {
-        (where, fault.schema[:-1]): severity for fault, severity, where in weighed if fault.keyword == "type"
-    }
-    if not mistyped:
+    if not {fault.keyword for fault, *_ in weighed} >= _ECHOING:
         return weighed
+    mistyped = {(where, fault.schema[:-1]): severity for fault, severity, where in weighed if fault.keyword == "type"}
 
     def is_echo(fault: Fault, severity: Severity, where: branches.Path) -> bool:
         cause = mistyped.get((where, fault.schema[:-1])) if fault.keyword == "enum" else None
