@@ -13,7 +13,7 @@ import pytest
 
 from orderbridge.contract.catalogue import catalogue
 from orderbridge.errors import DocumentError, InputError, MissingExtraError, UnknownPartnerError, UsageError
-from orderbridge.generate import check, default_output, generate, module_name
+from orderbridge.generate import check, default_folder, generate, module_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +101,7 @@ def imported(path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_the_models_in_the_repository_are_what_the_contracts_become() -> None:
-    drift = check([], default_output(), catalogue())
+    drift = check([], default_folder(), catalogue())
     assert not drift, "\n".join(["run `make models`", *drift])
 
 

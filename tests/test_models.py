@@ -14,7 +14,7 @@ from orderbridge.contract import references
 from orderbridge.contract.catalogue import catalogue
 from orderbridge.generate import module_name
 from orderbridge.sample.make import Maker
-from orderbridge_models import canonical, ccagent, fabric, unisouk
+from orderbridge_models import canonical, ccagent, configurator, fabric, placeorder, unisouk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -461,6 +461,29 @@ def ccagent_order() -> ccagent.CreateOrderRequest:
     )
 
 
+def configurator_order() -> configurator.CreateOrderRequest:
+    return configurator.CreateOrderRequest(
+        name="Oak desk and two chairs",
+        customerId="8e1c7a52-3f4b-4d0e-9a6b-5c2d7f10e934",
+        originOrgId="b8a1abcd-1a69-46c7-8da4-f9fc3c6da5d7",
+        platform=configurator.Platform(id="1001", platform="shopify", storeName="Desks and More"),
+        metadata=configurator.OrderMetadata.model_validate({"Finish": "Oak", "Legs": "Steel"}),
+        cart=[
+            configurator.CartItem(
+                configurationId="8ca59966-66ce-4b36-8512-bd1311072231", count=1, metadata={"engraving": "For Ada"}
+            ),
+            configurator.CartItem(
+                configurationId="fd724452-ccea-41ff-8a14-876aeaff1a09",
+                count=2,
+                metadata={"seat": "Leather", "height": 46},
+            ),
+        ],
+        derivative={},
+        status="New",
+        orgId="b8a1abcd-1a69-46c7-8da4-f9fc3c6da5d7",
+    )
+
+
 def fabric_order() -> fabric.OrderRequest:
     return fabric.OrderRequest(
         orderNumber="309019176",
@@ -633,6 +656,35 @@ def fabric_order() -> fabric.OrderRequest:
     )
 
 
+def placeorder_order() -> placeorder.PlaceOrderRequest:
+    return placeorder.PlaceOrderRequest(
+        conversationRequest=placeorder.ConversationRequest(
+            channel="TELEGRAM",
+            userInfo=placeorder.UserInfo(
+                first_name="vignesh", last_name="m", username="vigneshm", uid="vigneshm@deloitte.com"
+            ),
+        ),
+        queryInfo=placeorder.PlaceOrderQuery(
+            interestType="createOrder",
+            parameters=placeorder.PlaceOrderParameters(
+                params=placeorder.PlaceOrderParams(
+                    entityInfo=placeorder.OrderedEntity(
+                        items=[
+                            placeorder.LineItem(productId="12345", Quantity="1", categoryId="11111"),
+                            placeorder.LineItem(productId="24680", Quantity="5", categoryId="22222"),
+                        ]
+                    ),
+                    paymentInfo=placeorder.PaymentInfo(
+                        paymentType="credit card", amount=50000, paymentMode="regular/emi/pay later"
+                    ),
+                )
+            ),
+        ),
+        languageCode="en",
+        response=placeorder.ReplyPlaceholder(),
+    )
+
+
 def unisouk_order() -> unisouk.CreateOrderRequest:
     return unisouk.CreateOrderRequest(
         cartId="33863324215067648",
@@ -679,7 +731,9 @@ def unisouk_order() -> unisouk.CreateOrderRequest:
 BUILT: dict[str, Callable[[], BaseModel]] = {
     "_canonical": canonical_order,
     "ccagent": ccagent_order,
+    "configurator": configurator_order,
     "fabric": fabric_order,
+    "placeorder": placeorder_order,
     "unisouk": unisouk_order,
 }
 

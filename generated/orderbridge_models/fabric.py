@@ -964,17 +964,6 @@ class GetOrder200(RootModel[Order | OrderList]):
 
 
 MESSAGES: dict[tuple[str, str], type[BaseModel]] = {
-    ("getOrder", "200"): GetOrder200,
-    ("getOrder", "400"): Error,
-    ("getOrder", "404"): Error,
-    ("getOrder", "500"): Error,
-    ("getOrder", "401"): Error,
-    ("getOrder", "403"): Error,
-    ("getOrder", "405"): Error,
-    ("getOrder", "406"): Error,
-    ("getOrder", "408"): Error,
-    ("getOrder", "431"): Error,
-    ("getOrder", "503"): Error,
     ("createOrder", "request"): OrderRequest,
     ("createOrder", "200"): Order,
     ("createOrder", "400"): Error,
@@ -991,5 +980,16 @@ MESSAGES: dict[tuple[str, str], type[BaseModel]] = {
     ("createOrder", "422"): Error,
     ("createOrder", "431"): Error,
     ("createOrder", "503"): Error,
+    ("getOrder", "200"): GetOrder200,
+    ("getOrder", "400"): Error,
+    ("getOrder", "404"): Error,
+    ("getOrder", "500"): Error,
+    ("getOrder", "401"): Error,
+    ("getOrder", "403"): Error,
+    ("getOrder", "405"): Error,
+    ("getOrder", "406"): Error,
+    ("getOrder", "408"): Error,
+    ("getOrder", "431"): Error,
+    ("getOrder", "503"): Error,
 }
 """Operation and `request` or status: the model of each JSON message."""

@@ -84,7 +84,7 @@ class _Prepared:
     messages: Messages
 
 
-def default_output() -> Path:
+def default_folder() -> Path:
     """Give the package's folder in a checkout, else a folder of that name where the user is."""
     checkout = Path(__file__).parent.parent.parent / "generated" / _PACKAGE
     return checkout if checkout.is_dir() else Path(_PACKAGE)
@@ -118,7 +118,7 @@ def generate(names: Iterable[str], output: Path, catalogue: Catalogue) -> list[P
 def check(names: Iterable[str], output: Path, catalogue: Catalogue) -> list[str]:
     """Compare the models in a package folder with what `generate` would write: one diff per file that differs.
 
-    When no contract is named, a generated module that no contract asks for is told too.
+    When all contracts are compared, a generated module that none of them asks for is told too.
 
     Raises:
         UnknownPartnerError, MissingExtraError, DocumentError: as `generate`.
@@ -127,7 +127,7 @@ def check(names: Iterable[str], output: Path, catalogue: Catalogue) -> list[str]
     wanted = list(names)
     files = _files(wanted, catalogue)
     drift = [diff for file, text in files.items() if (diff := _diff(output / file, text))]
-    if wanted:
+    if not set(wanted or default_names(catalogue)).issuperset(default_names(catalogue)):
         return drift
     return [*drift, *(f"{path} is the module of no contract; remove it" for path in _orphans(output, files))]
 
@@ -154,7 +154,7 @@ def _orphans(output: Path, files: Mapping[str, str]) -> list[Path]:
 def _files(names: Iterable[str], catalogue: Catalogue) -> dict[str, str]:
     """Give file name -> text of everything that belongs into the package."""
     files = dict(_SUPPORT)
-    for name in list(names) or _default_names(catalogue):
+    for name in list(names) or default_names(catalogue):
         entry = catalogue.entry(name)
         file = f"{module_name(name)}.py"
         if file in files:
@@ -164,7 +164,8 @@ def _files(names: Iterable[str], catalogue: Catalogue) -> dict[str, str]:
     return files
 
 
-def _default_names(catalogue: Catalogue) -> list[str]:
+def default_names(catalogue: Catalogue) -> list[str]:
+    """Give the contracts that are meant when none is named: every partner and the hub."""
     hub = [HUB] if HUB in catalogue.entries else []
     return [*(entry.name for entry in catalogue.partners), *hub]
 

@@ -7,42 +7,43 @@ from typing import TYPE_CHECKING
 
 import click
 
-from orderbridge.cli import options
+from orderbridge.cli import completing, options
+from orderbridge.cli.command import Command
 from orderbridge.problem import LEVELS
 
 if TYPE_CHECKING:
     from orderbridge.problem import Evidence
 
 
-@click.command()
-@click.argument("arguments", nargs=-1, metavar="PARTNER")
+@click.command(
+    cls=Command,
+    examples=(
+        "orderbridge contract {one}",
+        "orderbridge contract {other} --level documented --bundle > {other}.json",
+    ),
+)
+@click.argument("arguments", nargs=-1, metavar="PARTNER", shell_complete=completing.first_partner)
 @options.contracts
 @options.spec
 @options.option(
     "--level", type=click.Choice(LEVELS), help="Leave out every constraint with weaker evidence; default: keep all."
 )
-@click.option("--bundle", is_flag=True, help="One self-contained JSON document, examples and references inlined.")
+@options.option("--bundle", is_flag=True, help="One self-contained JSON document, examples and references inlined.")
 def command(
     arguments: tuple[str, ...],
     contracts: tuple[str, ...],
     spec: str | None,
     level: Evidence | None,
-    bundle: bool,  # noqa: FBT001 - click passes by name
+    bundle: bool,
 ) -> None:
-    """Print a partner's OpenAPI document: as it is written, or as other tools should read it.
-
-    \b
-    Examples:
-      orderbridge contract unisouk
-      orderbridge contract fabric --level documented --bundle > fabric.json
-    """  # noqa: D301 - \b is click's mark for a block that is not to be wrapped
-    from orderbridge import jsontext  # noqa: PLC0415 - keeps --help light
-    from orderbridge.contract.files import read_bytes  # noqa: PLC0415
-    from orderbridge.errors import UsageError  # noqa: PLC0415
+    """Print a partner's OpenAPI document: as it is written, or as other tools should read it."""
+    from orderbridge import jsontext
+    from orderbridge.contract.files import read_bytes
+    from orderbridge.errors import UsageError
 
     name, rest = options.split_partner(arguments, spec)
     if rest:
-        msg = f"one partner at a time: {' '.join(rest)} is too much"
+        msg = f"one contract at a time: {' '.join(rest)} is too much"
         raise UsageError(msg)
     contract = options.load_partner(name, spec, contracts).contract
     if not bundle and level is None:

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.core import ParameterSource
 
 from orderbridge import __version__
 from orderbridge.errors import OrderbridgeError
@@ -28,35 +29,44 @@ COMMANDS: Final = ("partners", "contract", "validate", "generate", "lint", "expl
 """In the order of the help; each is a module of this package with a `command`."""
 
 _EPILOG: Final = "Exit codes: 0 clean, 1 findings, 2 unusable input or usage, 3 internal error, 130 interrupted."
+_EXAMPLES: Final = ("orderbridge validate {one} order.json", "orderbridge explain unknown-property")
+_DEBUG: Final = "--debug"
+_HELP: Final = frozenset({"-h", "--help"})
+_LONGEST: Final = 300
 
 
 class _Commands(click.Group):
     """Imports a sub-command's module only when it is called, so that `--version` answers at once."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"orderbridge.cli.{cmd_name}").command
-        return command
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return load_command(cmd_name) if cmd_name in COMMANDS else None
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from orderbridge.cli.command import write_examples
+
+        write_examples(_EXAMPLES, formatter)
+        super().format_help(ctx, formatter)
+
+
+def load_command(name: str) -> click.Command:
+    """Import a sub-command."""
+    command: click.Command = import_module(f"orderbridge.cli.{name}").command
+    return command
 
 
 @click.command(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="orderbridge", message="%(prog)s %(version)s")
-@click.option("--debug", is_flag=True, help="Show the trace of an internal error.")
+# Taken out of the arguments before click sees them; declared for the help.
+@click.option(_DEBUG, is_flag=True, expose_value=False, help="Show the trace of an internal error (anywhere).")
 @click.pass_context
-def cli(ctx: click.Context, debug: bool) -> None:  # noqa: FBT001 - click passes by name
-    """Check and explain partner orders against their contracts.
-
-    \b
-    Examples:
-      orderbridge validate unisouk order.json
-      orderbridge explain unknown-property
-    """  # noqa: D301 - \b is click's mark for a block that is not to be wrapped
-    ctx.ensure_object(dict)["debug"] = debug
-    from orderbridge.cli.configuration import defaults  # noqa: PLC0415 - not needed for --version and --help
+def cli(ctx: click.Context) -> None:
+    """Check partner orders against their contracts, and explain what is wrong with them."""
+    if _HELP & set(ctx.args):
+        return
+    from orderbridge.cli.configuration import defaults
 
     ctx.default_map = defaults()
 
@@ -64,11 +74,22 @@ def cli(ctx: click.Context, debug: bool) -> None:  # noqa: FBT001 - click passes
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with the promised exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    code = _run(given)
+    if sys.stderr is None:
+        sys.stderr = _nowhere()
+    if sys.stdout is None:
+        # Whatever file is opened next would become our standard output.
+        sys.exit(_said("standard output is closed"))
+    code = _run(*_without_debug(given))
     sys.exit(_flushed(code))
 
 
-def _run(arguments: list[str]) -> int:
+def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options = [argument for argument in arguments[:end] if argument != _DEBUG]
+    return [*options, *arguments[end:]], len(options) < end
+
+
+def _run(arguments: list[str], debug: bool) -> int:
     try:
         outcome: Any = cli.main(arguments, prog_name="orderbridge", standalone_mode=False)
     except click.exceptions.Exit as error:
@@ -82,11 +103,9 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return _closed()
     except OSError as error:
-        return _said(f"cannot write: {error.strerror or error}")
+        return _failed(error)
     except Exception as error:  # noqa: BLE001 - the promise is that no trace reaches a user
-        if "--debug" in arguments:
-            raise
-        return _internal(error)
+        return _internal(error, debug=debug)
     return outcome if isinstance(outcome, int) else CLEAN
 
 
@@ -96,7 +115,17 @@ def _complain(error: click.ClickException) -> int:
         return UNUSABLE
     context = getattr(error, "ctx", None)
     hint = f"; see: {context.command_path} --help" if context is not None else ""
-    return _said(f"{error.format_message().rstrip('.')}{hint}")
+    return _said(f"{_origin(error)}{error.format_message().rstrip('.')}{hint}")
+
+
+def _origin(error: click.ClickException) -> str:
+    """Name the variable that a bad value came from; nobody typed it on this line."""
+    if not isinstance(error, click.BadParameter) or error.ctx is None or error.param is None:
+        return ""
+    name = error.param.name or ""
+    if error.ctx.get_parameter_source(name) is not ParameterSource.ENVIRONMENT:
+        return ""
+    return f"{error.param.envvar}: "
 
 
 def _said(message: str) -> int:
@@ -105,11 +134,20 @@ def _said(message: str) -> int:
     return UNUSABLE
 
 
-def _internal(error: Exception) -> int:
-    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+def _failed(error: OSError) -> int:
+    where = f"{error.filename}: " if error.filename else "cannot write: "
+    return _said(f"{where}{error.strerror or error}")
+
+
+def _internal(error: Exception, *, debug: bool) -> int:
+    if debug:
+        from traceback import print_exception
+
+        print_exception(error)
+        return INTERNAL
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
     click.echo(
-        f"orderbridge: internal error ({what}); please report it with the output of the same command with --debug "
-        "before the sub-command",
+        f"orderbridge: internal error ({what}); please report it with what the same command prints with {_DEBUG}",
         err=True,
     )
     return INTERNAL
@@ -117,7 +155,7 @@ def _internal(error: Exception) -> int:
 
 def _closed() -> int:
     """End quietly when the reader of our output is gone, but do not call it a success."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the rest of the process
+    sys.stdout = _nowhere()
     return FINDINGS
 
 
@@ -128,6 +166,10 @@ def _flushed(code: int) -> int:
     except BrokenPipeError:
         return _closed()
     except OSError as error:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-        return _said(f"cannot write: {error.strerror or error}")
+        sys.stdout = _nowhere()
+        return _failed(error)
     return code
+
+
+def _nowhere() -> Any:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the rest of the process

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.core import ParameterSource
 
+from orderbridge.cli import completing
 from orderbridge.errors import UsageError
 from orderbridge.problem import LEVELS
-from orderbridge.render.formats import RENDERERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,50 +21,62 @@ if TYPE_CHECKING:
 
 Decorator = Any
 
-FORMATS: Final = tuple(RENDERERS)
+# The names of the formats are written out: the formats themselves are needed only by who writes them, and a
+# test compares the two.
+FORMATS: Final = ("text", "json", "ndjson", "sarif", "junit", "github")
 
 
-def _option(*names: str, **settings: Any) -> Callable[[Decorator], Decorator]:
+def option(*names: str, **settings: Any) -> Callable[[Decorator], Decorator]:
     """Declare an option that the environment can set as well: `--level` is `ORDERBRIDGE_LEVEL`."""
-    long = next(name for name in names if name.startswith("--")).partition("/")[0]
+    long = next(name for name in names if name.startswith("--"))
     variable = f"ORDERBRIDGE_{long.removeprefix('--').replace('-', '_').upper()}"
     return click.option(*names, envvar=variable, **settings)
 
 
-option = _option
-
-contracts = _option(
+contracts = option(
     "--contracts",
     multiple=True,
     metavar="DIR",
+    # A path, so that the environment's value is split as PATH is.
+    type=click.Path(),
+    shell_complete=completing.folders,
     help="A partner's folder, or a folder of them, beside the built-in ones (repeatable).",
 )
-spec = _option("--spec", metavar="FILE", help="Any OpenAPI 3.0 document, in the place of PARTNER.")
-level = _option(
+spec = option(
+    "--spec", metavar="FILE", type=click.Path(), help="Any OpenAPI 3.0 document, in the place of PARTNER."
+)
+level = option(
     "--level",
     type=click.Choice(LEVELS),
     default="documented",
     show_default=True,
     help="The weakest evidence whose breach is an error; the rest warns.",
 )
-output_format = _option(
+output_format = option(
     "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True, help="What to write."
 )
-output = _option("--output", metavar="FILE", help="Write there instead of to standard output.")
-color = _option(
+output = option("--output", metavar="FILE", type=click.Path(), help="Write there instead of to standard output.")
+color = option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours."
 )
 
 
 def wants_color(choice: str, *, to_file: bool) -> bool:
-    """Decide on colours: the flag, then NO_COLOR and FORCE_COLOR, then whether a person is looking."""
-    if choice != "auto":
+    """Decide on colours: the flag, then NO_COLOR and FORCE_COLOR, then the file, then whether a person is looking."""
+    by_hand = _source("color") in {ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT}
+    if by_hand and choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return not to_file and sys.stdout.isatty()
+    if choice != "auto":
+        return choice == "always"
+    return not to_file and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _source(parameter: str) -> ParameterSource | None:
+    return click.get_current_context().get_parameter_source(parameter)
 
 
 def split_partner(arguments: tuple[str, ...], spec_file: str | None) -> tuple[str | None, tuple[str, ...]]:
@@ -83,9 +96,9 @@ def split_partner(arguments: tuple[str, ...], spec_file: str | None) -> tuple[st
 
 def load_partner(name: str | None, spec_file: str | None, folders: tuple[str, ...]) -> Partner:
     """Load what PARTNER, or `--spec` in its place, names."""
-    from orderbridge.api import Partner  # noqa: PLC0415 - keeps --help light
-    from orderbridge.contract.catalogue import catalogue  # noqa: PLC0415
-    from orderbridge.contract.loading import load  # noqa: PLC0415
+    from orderbridge.api import Partner
+    from orderbridge.contract.catalogue import catalogue
+    from orderbridge.contract.loading import load
 
     if spec_file is not None:
         path = Path(spec_file)

@@ -8,24 +8,23 @@ import click
 
 from orderbridge import __version__
 from orderbridge.cli import options
+from orderbridge.cli.command import Command
+from orderbridge.cli.output import report_stream
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=("orderbridge partners", "orderbridge partners --contracts ./our-partners --format json"),
+)
 @options.contracts
-@click.option(
+@options.option(
     "--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format."
 )
 def command(contracts: tuple[str, ...], output_format: str) -> None:
-    """List the partners that are known, built in and your own.
-
-    \b
-    Examples:
-      orderbridge partners
-      orderbridge partners --contracts ./our-partners --format json
-    """  # noqa: D301 - \b is click's mark for a block that is not to be wrapped
-    from orderbridge.contract.catalogue import catalogue  # noqa: PLC0415 - keeps --help light
-    from orderbridge.render import partners  # noqa: PLC0415
-    from orderbridge.validation.examples import examples  # noqa: PLC0415
+    """List the partners that are known, built in and your own."""
+    from orderbridge.contract.catalogue import catalogue
+    from orderbridge.render import partners
+    from orderbridge.validation.examples import examples
 
     known = catalogue(Path(folder) for folder in contracts)
     rows = []
@@ -42,8 +41,8 @@ def command(contracts: tuple[str, ...], output_format: str) -> None:
                 built_in=entry.built_in,
             )
         )
-    if output_format == "text":
-        click.echo(partners.text(rows), nl=False)
-        return
-    for text in partners.json(rows, version=__version__):
-        click.echo(text, nl=False)
+    with report_stream(None, machine=output_format == "json") as stream:
+        if output_format == "json":
+            stream.writelines(partners.json(rows, version=__version__))
+        else:
+            stream.write(partners.text(rows))

@@ -70,7 +70,7 @@ def _best(branches: Sequence[list[Fault]], at: Path) -> list[Fault] | None:
     if not stated:
         return None
     fitting = [branch for branch in stated if not _breaks_at(branch, at, {"type"})]
-    merged = _merged(fitting or stated, at)
+    merged = _merged(fitting or stated, at) or _unknown_tag(fitting or stated, at)
     if merged is not None:
         return [merged]
     return min(fitting or stated, key=lambda branch: (_tag_misses(branch, at), _distance(branch, at), len(branch)))
@@ -87,9 +87,11 @@ def _breaks_at(branch: Iterable[Fault], at: Path, keywords: set[str]) -> bool:
 
 def _tag_misses(branch: Iterable[Fault], at: Path) -> int:
     """Count the one-value enums right below: a tag that says the value is something else."""
-    return sum(
-        fault.keyword == "enum" and len(fault.at) == len(at) + 1 and len(fault.detail or ()) == 1 for fault in branch
-    )
+    return sum(_is_tag_miss(fault, at) for fault in branch)
+
+
+def _is_tag_miss(fault: Fault, at: Path) -> bool:
+    return fault.keyword == "enum" and len(fault.at) == len(at) + 1 and len(fault.detail or ()) == 1
 
 
 def _merged(branches: Sequence[list[Fault]], at: Path) -> Fault | None:
@@ -100,11 +102,25 @@ def _merged(branches: Sequence[list[Fault]], at: Path) -> Fault | None:
         return None
     if any(head.keyword != keyword or head.at != at for head in heads):
         return None
-    details: list[Any] = []
+    return heads[0]._replace(detail=_joined(heads))
+
+
+def _joined(heads: Sequence[Fault]) -> list[Any]:
+    """List the details of all faults, each once; true and 1 are two things."""
+    details: dict[str, Any] = {}
     for head in heads:
-        details.extend(entry for entry in head.detail if entry not in details)
-    first = heads[0]
-    return Fault(keyword, at, first.schema, details, first.through)
+        for entry in head.detail:
+            details.setdefault(f"{type(entry).__name__} {entry!r}", entry)
+    return list(details.values())
+
+
+def _unknown_tag(branches: Sequence[list[Fault]], at: Path) -> Fault | None:
+    """Join branches that each refuse the value for the same member, which says which branch is meant."""
+    tags = [next((fault for fault in branch if _is_tag_miss(fault, at)), None) for branch in branches]
+    found = [tag for tag in tags if tag is not None]
+    if len(found) < max(2, len(branches)) or any(tag.at != found[0].at for tag in found):
+        return None
+    return found[0]._replace(detail=_joined(found))
 
 
 def _by_discriminator(
@@ -125,9 +141,10 @@ def _by_discriminator(
     tag = instance.get(discriminator.get("propertyName"))
     if not isinstance(tag, str):
         return None
-    wanted = discriminator.get("mapping", {}).get(tag, tag)
+    mapping = discriminator.get("mapping")
+    wanted = mapping.get(tag, tag) if isinstance(mapping, dict) else tag
     for branch, alternative in zip(branches, holder.get(schema[-1], ()), strict=False):
         target = references.local(alternative.get("$ref")) if isinstance(alternative, dict) else None
-        if target is not None and wanted in {f"#{target}", target.rpartition("/")[2]}:
+        if target is not None and (wanted == target.rpartition("/")[2] or references.local(wanted) == target):
             return branch or None
     return None

@@ -15,7 +15,7 @@ from orderbridge.contract.loading import load
 from orderbridge.errors import DocumentError, InputError, UnknownPartnerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from orderbridge.contract.contract import Contract
 
@@ -86,9 +86,17 @@ def catalogue(folders: Iterable[Path] = ()) -> Catalogue:
         DocumentError: a folder takes the name of a built-in partner without extending it.
 
     """
-    entries = {folder.name: _built_in(folder) for folder in _children(built_in_folder())}
+    built_in = built_in_folder()
+    entries = {
+        folder.name: Entry(folder.name, folder, document, built_in=True)
+        for folder in _listed(built_in)
+        if (document := document_of(folder)) is not None
+    }
     for folder in folders:
-        for candidate in _candidates(folder):
+        waiting = _candidates(folder)
+        names = {candidate.name for candidate in waiting}
+        # One that extends another of the same folder is read after it.
+        for candidate in sorted(waiting, key=lambda each: _extended(each) in names - {each.name}):
             entries[candidate.name] = _entry(candidate, entries)
     return Catalogue(entries)
 
@@ -107,14 +115,12 @@ def built_in_folder() -> Path:
     raise InputError(reason)
 
 
-def _built_in(folder: Path) -> Entry:
-    document = document_of(folder)
-    assert document is not None, "only folders with a document are children"
-    return Entry(folder.name, folder, document, built_in=True)
-
-
-def _children(folder: Path) -> Iterator[Path]:
-    yield from (child for child in sorted(folder.iterdir()) if child.is_dir() and document_of(child) is not None)
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(child for child in folder.iterdir() if child.is_dir())
+    except OSError as error:
+        reason = f"{folder} cannot be read: {error.strerror or error}"
+        raise InputError(reason) from error
 
 
 def document_of(folder: Path) -> Path | None:
@@ -123,21 +129,26 @@ def document_of(folder: Path) -> Path | None:
 
 
 def _candidates(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        reason = f"{folder} is not a folder"
+    if not _is_folder(folder):
+        reason = f"{str(folder)!r} is not a folder"
         raise InputError(reason)
     folder = folder.resolve()
     if _is_partner_folder(folder):
         return [folder]
     found = [
-        child
-        for child in sorted(folder.iterdir())
-        if child.is_dir() and not child.name.startswith(("_", ".")) and _is_partner_folder(child)
+        child for child in _listed(folder) if not child.name.startswith(("_", ".")) and _is_partner_folder(child)
     ]
     if not found:
         reason = f"{folder} holds no contract: neither it nor a folder in it has an {DOCUMENTS[0]}"
         raise InputError(reason)
     return found
+
+
+def _is_folder(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except (OSError, ValueError):  # no permission on the way to it; a NUL byte
+        return False
 
 
 def _is_partner_folder(folder: Path) -> bool:

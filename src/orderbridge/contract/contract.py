@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.contract import evidence
 from orderbridge.contract.operations import read_operations
+from orderbridge.contract.origins import Place
 from orderbridge.contract.secrets import secret_names
 from orderbridge.errors import UnknownOperationError, UsageError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orderbridge.contract.model import Operation
+    from orderbridge.contract.origins import Origins
     from orderbridge.problem import Evidence
 
 DEFAULT_OPERATION: Final = "createOrder"
@@ -34,6 +36,7 @@ class Contract:
     folder: Path
     file: Path
     level: Evidence = "inferred"
+    origins: Origins | None = field(default=None, repr=False, compare=False)
     _levels: dict[Evidence, Contract] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -73,8 +76,16 @@ class Contract:
         if level not in self._levels:
             pruned = evidence.at(self.document, level)
             operations = read_operations(pruned)
-            self._levels[level] = Contract(self.name, pruned, operations, self.folder, self.file, level)
+            self._levels[level] = Contract(
+                self.name, pruned, operations, self.folder, self.file, level, origins=self.origins
+            )
         return self._levels[level]
+
+    def place(self, where: str) -> Place:
+        """Say where a part of the document was written: file, line, column and the pointer in that file."""
+        if self.origins is None:
+            return Place(str(self.file), 1, 1, where)
+        return self.origins.place(where)
 
     def operation(self, wanted: str | None = None) -> Operation:
         """Find an operation: by id, or the create operation, or the only POST.

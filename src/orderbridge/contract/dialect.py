@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from orderbridge import pointer
-from orderbridge.contract import references
+from orderbridge.contract import composition, references
 from orderbridge.contract.shape import rewrite
-from orderbridge.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderbridge.contract.shape import Node
+    from orderbridge.contract.shape import Node, Tokens
 
 Direction = Literal["request", "response"]
 
 SCHEMA: Final = "https://json-schema.org/draft/2020-12/schema"
 INTEGER_FORMATS: Final = {"int32": 31, "int64": 63}
 """Format -> the power of two that bounds it on both sides."""
+
+CHECKED_FORMATS: Final = frozenset({"byte", "date", "date-time", "email", "ipv4", "ipv6", "uri", "uuid"})
+"""Formats of texts that are asserted. Any other is the document's own word and says nothing to us."""
 
 ONE_WAY: Final[dict[Direction, str]] = {"request": "readOnly", "response": "writeOnly"}
 """The keyword that marks members which do not belong into a message of this direction."""
@@ -53,7 +54,7 @@ _KEPT: Final = frozenset({
     "type",
     "uniqueItems",
 })
-_ANNOTATING: Final = frozenset({"integer", "number"})
+_NUMERIC: Final = frozenset({"integer", "number"})
 
 
 def convert(document: Any, direction: Direction, *, mark: bool) -> dict[str, Any]:
@@ -62,13 +63,14 @@ def convert(document: Any, direction: Direction, *, mark: bool) -> dict[str, Any
     A member of the other direction is never required; with `mark` its presence breaks the keyword
     `readOnly` or `writeOnly`.
     """
+    foreign = _Foreign(document, direction)
 
     def visit(node: Node) -> Any:
         if node.kind == "example":
             return {}
         if node.kind != "schema" or not isinstance(node.value, dict):
             return _without_examples(node.value)
-        return _schema(node.value, direction, mark, document)
+        return _schema(node, direction, foreign, mark=mark)
 
     converted: dict[str, Any] = rewrite(document, visit)
     return converted
@@ -90,13 +92,16 @@ def _without_examples(value: Any) -> Any:
     return {key: entry for key, entry in value.items() if key not in {"example", "examples"}}
 
 
-def _schema(raw: dict[str, Any], direction: Direction, mark: bool, document: Any) -> dict[str, Any]:
+def _schema(node: Node, direction: Direction, foreign: _Foreign, *, mark: bool) -> dict[str, Any]:
+    raw = node.value
     if "$ref" in raw:  # its siblings have no meaning in 3.0
         return {"$ref": raw["$ref"]}
     schema = {key: value for key, value in raw.items() if key in _KEPT}
     for change in _CHANGES:
         change(schema, raw)
-    _ask_only_for_own(schema, direction, document)
+    if "required" in schema:
+        others = foreign.of(node.tokens)
+        schema["required"] = [name for name in schema["required"] if name not in others]
     one_way = ONE_WAY[direction]
     if mark and raw.get(one_way) is True:
         schema[one_way] = True
@@ -115,13 +120,16 @@ def _exclusive(schema: dict[str, Any], raw: dict[str, Any]) -> None:
             schema[exclusive] = schema.pop(bound)
 
 
-def _integer_format(schema: dict[str, Any], raw: dict[str, Any]) -> None:
-    power = INTEGER_FORMATS.get(raw.get("format", ""))
-    if power is None:
+def _format(schema: dict[str, Any], raw: dict[str, Any]) -> None:
+    """Keep the formats that are checked; those of integers become bounds."""
+    name = raw.get("format")
+    if name is None or name in CHECKED_FORMATS:
         return
     del schema["format"]
-    if raw.get("type", "integer") not in _ANNOTATING:
+    power = INTEGER_FORMATS.get(name)
+    if power is None or raw.get("type", "integer") not in _NUMERIC:
         return
+    # A bound of the document's own stays where it is narrower, so that each keyword speaks for itself.
     schema["minimum"] = max(schema.get("minimum", -(2**power)), -(2**power))
     schema["maximum"] = min(schema.get("maximum", 2**power - 1), 2**power - 1)
 
@@ -129,32 +137,30 @@ def _integer_format(schema: dict[str, Any], raw: dict[str, Any]) -> None:
 _CHANGES: Final[tuple[Callable[[dict[str, Any], dict[str, Any]], None], ...]] = (
     _nullable,
     _exclusive,
-    _integer_format,
+    _format,
 )
 
 
-def _ask_only_for_own(schema: dict[str, Any], direction: Direction, document: Any) -> None:
-    members = schema.get("properties")
-    if "required" not in schema or not isinstance(members, dict):
-        return
-    foreign = {name for name, member in members.items() if is_one_way(member, direction, document)}
-    if foreign:
-        schema["required"] = [name for name in schema["required"] if name not in foreign]
+class _Foreign:
+    """The members of each object that do not belong into a direction, its `allOf` parts seen as one."""
+
+    def __init__(self, document: Any, direction: Direction) -> None:
+        self.document = document
+        self.direction = direction
+        self.known: dict[Tokens, frozenset[str]] = {}
+
+    def of(self, tokens: Tokens) -> frozenset[str]:
+        whole = composition.whole(tokens)
+        if whole not in self.known:
+            schema = composition.at(self.document, whole)
+            self.known[whole] = frozenset(
+                name
+                for name, member in composition.members(schema, self.document)
+                if is_one_way(member, self.direction, self.document)
+            )
+        return self.known[whole]
 
 
 def is_one_way(member: Any, direction: Direction, document: Any) -> bool:
-    """Tell whether a property's schema marks it as not belonging into this direction."""
-    if not isinstance(member, dict):
-        return False
-    target = references.local(member.get("$ref"))
-    if target is not None:
-        try:
-            _, member = references.resolve(document, target)
-        except DocumentError:
-            return False
-    return isinstance(member, dict) and member.get(ONE_WAY[direction]) is True
-
-
-def raw_schema(document: Any, path: tuple[str | int, ...]) -> Any:
-    """Read the user's own schema that a converted schema path leads to."""
-    return pointer.get(document, pointer.join(path))
+    """Tell whether a property's schema, or an `allOf` part of it, marks it as not for this direction."""
+    return any(part.get(ONE_WAY[direction]) is True for part in composition.parts(member, document))

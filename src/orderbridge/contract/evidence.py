@@ -9,13 +9,14 @@ somebody's own word for it: everything in it is documented.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.contract.shape import Kind, rewrite, walk
 from orderbridge.problem import LEVELS, Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from orderbridge.contract.shape import Node, Tokens
 
@@ -26,8 +27,6 @@ CONSTRAINTS: Final = frozenset({
     "additionalProperties",
     "anyOf",
     "enum",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
     "format",
     "maxItems",
     "maxLength",
@@ -47,7 +46,11 @@ CONSTRAINTS: Final = frozenset({
 })
 """Schema keywords that can refuse a value by themselves. The others only hold or describe them."""
 
+_SPEAKERS: Final = {"exclusiveMaximum": "maximum", "exclusiveMinimum": "minimum"}
+"""Keywords that only sharpen another one, whose evidence is theirs too."""
+
 _COMPANIONS: Final = {
+    "anyOf": ("discriminator",),
     "maximum": ("exclusiveMaximum",),
     "minimum": ("exclusiveMinimum",),
     "oneOf": ("discriminator",),
@@ -70,11 +73,11 @@ class Tag:
         """Tell how we know a keyword, or that `member` is required."""
         if keyword == "required" and member in self.required:
             return self.required[member]
-        return self.keywords.get(keyword, self.default)
+        return self.keywords.get(_SPEAKERS.get(keyword, keyword), self.default)
 
 
 def read_tag(raw: Any, inherited: Evidence) -> Tag:
-    """Read one `x-evidence` value, whatever it is; lint tells of words that are not evidence."""
+    """Read one `x-evidence` value, whatever it is; loading refuses words that are not evidence."""
     if raw in LEVELS:
         return Tag(raw)
     if not isinstance(raw, dict):
@@ -84,6 +87,50 @@ def read_tag(raw: Any, inherited: Evidence) -> Tag:
     members = raw.get("required")
     required = {key: word for key, word in members.items() if word in LEVELS} if isinstance(members, dict) else {}
     return Tag(default if default in LEVELS else inherited, keywords, required)
+
+
+def misspelt(node: Node) -> Iterator[tuple[Tokens, str]]:
+    """Yield where, relative to an object, its tag says what no reader understands, and why."""
+    raw = node.value.get(TAG)
+    if not isinstance(raw, dict):
+        yield from _no_word((TAG,), raw)
+        return
+    for key, word in raw.items():
+        if key != "default" and key not in _keywords(node.kind):
+            close = get_close_matches(key, _keywords(node.kind), n=1)
+            hint = f"; did you mean `{close[0]}`?" if close else ""
+            yield (TAG, key), f"`{key}` is no keyword that can have evidence here{hint}"
+        elif key == "required" and isinstance(word, dict):
+            yield from _members(word, node.value)
+        else:
+            yield from _no_word((TAG, key), word)
+
+
+def _keywords(kind: Kind) -> frozenset[str]:
+    return CONSTRAINTS if kind == "schema" else frozenset({"required"})
+
+
+def _members(words: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[Tokens, str]]:
+    # A level that has taken `required` out of a schema without properties leaves nothing to compare with.
+    known = {*schema.get("properties", ()), *_listed(schema.get("required"))}
+    for name, word in words.items():
+        yield from _no_word((TAG, "required", name), word)
+        if "properties" in schema and name not in known:
+            close = get_close_matches(name, sorted(known), n=1)
+            hint = f"; did you mean `{close[0]}`?" if close else ""
+            yield (TAG, "required", name), f"`{name}` is not a member of this schema{hint}"
+
+
+def _listed(required: Any) -> list[str]:
+    return required if isinstance(required, list) else []
+
+
+def _no_word(where: Tokens, word: Any) -> Iterator[tuple[Tokens, str]]:
+    if word in LEVELS:
+        return
+    close = get_close_matches(word, LEVELS, n=1) if isinstance(word, str) else []
+    hint = f"; did you mean `{close[0]}`?" if close else f"; it is one of {', '.join(LEVELS)}"
+    yield where, f"{word!r:.60} is no evidence{hint}"
 
 
 def tags(document: Any) -> dict[Tokens, Tag]:
@@ -105,7 +152,8 @@ def at(document: Any, level: Evidence) -> Any:
     """Take every constraint out of a document that is known less well than `level` asks.
 
     Operations, parameters, statuses and properties stay, only keywords go: what was valid stays valid
-    as long as no weak keyword stands below a `not` or `oneOf` (lint refuses that).
+    as long as no weak keyword stands below a `not` or `oneOf` (lint refuses that). Doing it twice is
+    doing it once, and the document given is not changed.
     """
     known = tags(document)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import stat
 from functools import cache
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from orderbridge import yamltext
 from orderbridge.errors import DocumentError, InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 
@@ -48,7 +50,7 @@ def read_bytes(path: Path, *, shown: str = "", most: int = MOST_BYTES) -> bytes:
 
 
 def _read(path: Path, name: str, most: int) -> bytes:
-    with open(path, "rb", opener=_open) as stream:  # noqa: PTH123 - Path.open takes no opener
+    with open(path, "rb", opener=_open) as stream:
         kind = os.fstat(stream.fileno()).st_mode
         if stat.S_ISDIR(kind):
             raise InputError(_folder(name))

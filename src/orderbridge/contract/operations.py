@@ -25,9 +25,7 @@ def _operations(document: dict[str, Any]) -> Iterator[Operation]:
         if path.startswith("x-"):
             continue
         where, item = references.resolve(document, pointer.join(["paths", path]))
-        for method in METHODS:
-            if method in item:
-                yield _operation(document, path, method, where)
+        yield from (_operation(document, path, method, where) for method in item if method in METHODS)
 
 
 def _operation(document: dict[str, Any], path: str, method: str, item_pointer: str) -> Operation:
@@ -77,8 +75,14 @@ def _parameters(document: dict[str, Any], holders: tuple[str, ...]) -> Iterator[
     for holder in holders:
         for index, _ in enumerate(pointer.get(document, holder).get("parameters", ())):
             parameter = _parameter(document, f"{holder}/parameters/{index}")
-            found[parameter.location, parameter.name] = parameter
+            if not _is_ignored(parameter):
+                found[parameter.location, parameter.name] = parameter
     yield from found.values()
+
+
+def _is_ignored(parameter: Parameter) -> bool:
+    """Tell whether the specification says to ignore it: media types and security schemes speak for these."""
+    return parameter.location == "header" and parameter.name.lower() in {"accept", "authorization", "content-type"}
 
 
 def _parameter(

@@ -1,7 +1,6 @@
-"""References of a document: followed offline, inside the document's own folder, and made local.
+"""References inside one bundled document: read, written, followed and checked.
 
-`bundle` gives one self-contained document: a reference into another file of the folder becomes a
-component of this one. Nothing is fetched, nothing outside the folder is read.
+`bundling` makes every reference local beforehand, so nothing here ever opens a file.
 """
 
 from __future__ import annotations
@@ -10,15 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
 from orderbridge import pointer
-from orderbridge.contract.shape import IN_PLACE, Kind, Node, rewrite, walk
+from orderbridge.contract.shape import IN_PLACE, Kind, walk
 from orderbridge.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orderbridge.contract.files import Folder
-
 SECTIONS: Final[dict[Kind, str]] = {
+    "callback": "callbacks",
     "example": "examples",
     "header": "headers",
     "link": "links",
@@ -32,7 +30,6 @@ SECTIONS: Final[dict[Kind, str]] = {
 
 _FRAGMENT_SAFE: Final = "/~!$&'()*+,;=:@-._"
 _MOST_STEPS: Final = 100
-_MOST_BUNDLED: Final = 5_000
 
 
 def local(reference: Any) -> str | None:
@@ -68,88 +65,8 @@ def resolve(document: Any, where: str) -> tuple[str, Any]:
     raise DocumentError(reason)
 
 
-def bundle(document: Any, folder: Folder) -> Any:
-    """Return the document with all it references in other files of its folder as own components.
-
-    Raises:
-        DocumentError: a reference leaves the folder, leads nowhere or is not one.
-
-    """
-    return _Bundler(document, folder).run()
-
-
-class _Bundler:
-    """The growing document while foreign objects are taken over, each once."""
-
-    def __init__(self, document: Any, folder: Folder) -> None:
-        self.document = document
-        self.folder = folder
-        self.names: dict[tuple[str, str], str] = {}
-        self.added: dict[str, dict[str, Any]] = {}
-
-    def run(self) -> Any:
-        here = self.folder.document
-        bundled = rewrite(self.document, lambda node: self._localised(node, here))
-        if not self.added:
-            return bundled
-        components = dict(bundled.get("components", {}))
-        for section, entries in self.added.items():
-            components[section] = {**components.get(section, {}), **entries}
-        return {**bundled, "components": components}
-
-    def _localised(self, node: Node, file: str) -> Any:
-        if not isinstance(node.value, dict) or "$ref" not in node.value:
-            return node.value
-        reference = node.value["$ref"]
-        if not isinstance(reference, str):
-            reason = "a $ref is a string"
-            raise DocumentError(reason, file=file, pointer=pointer.join(node.tokens))
-        name, _, fragment = reference.partition("#")
-        if not name and file == self.folder.document:
-            return node.value
-        target = self.folder.inside(name, file) if name else file
-        if target == self.folder.document:
-            return {**node.value, "$ref": f"#{fragment}"}
-        return {"$ref": self._taken_over(target, unquote(fragment), node)}
-
-    def _taken_over(self, file: str, where: str, node: Node) -> str:
-        if node.kind not in SECTIONS:
-            reason = f"a {node.kind} cannot be referenced in another file"
-            raise DocumentError(reason, file=file, pointer=where)
-        section = SECTIONS[node.kind]
-        key = (file, f"{section} {where}")
-        if key not in self.names:
-            self._add(key, file, where, node.kind)
-        return to(pointer.join(["components", section, self.names[key]]))
-
-    def _add(self, key: tuple[str, str], file: str, where: str, kind: Kind) -> None:
-        if len(self.names) >= _MOST_BUNDLED:
-            reason = f"more than {_MOST_BUNDLED} references into other files"
-            raise DocumentError(reason, file=file)
-        section = SECTIONS[kind]
-        try:
-            value = pointer.get(self.folder.read(file).value, where)
-        except (LookupError, ValueError) as error:
-            reason = f"the reference to '{file}#{where}' leads nowhere"
-            raise DocumentError(reason, file=file) from error
-        name = self._free_name(section, where.rpartition("/")[2] or file)
-        self.names[key] = name
-        # The place is taken first: what is taken over may refer to itself.
-        self.added.setdefault(section, {})[name] = {}
-        self.added[section][name] = rewrite(value, lambda node: self._localised(node, file), kind)
-
-    def _free_name(self, section: str, wanted: str) -> str:
-        stem = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "_" for char in wanted)
-        own = self.document.get("components", {})
-        taken = {**own.get(section, {}), **self.added.get(section, {})} if isinstance(own, dict) else {}
-        name, number = stem, 2
-        while name in taken:
-            name, number = f"{stem}_{number}", number + 1
-        return name
-
-
 def check_all(document: Any) -> Iterator[tuple[str, str]]:
-    """Yield the pointer and the reason of each reference that leads nowhere or goes round for ever.
+    """Yield the pointer and the reason of each reference that leads nowhere, too far or round for ever.
 
     A schema that reaches itself without entering a member or an element describes nothing and would
     never be done.
@@ -172,7 +89,23 @@ def check_all(document: Any) -> Iterator[tuple[str, str]]:
             edges[here] = [target]
         elif node.kind == "schema":
             edges[here] = list(_in_place(node.value, here))
-    yield from ((start, "this schema contains itself and never ends") for start in _loops(edges))
+    yield from ((start, "this contains itself and never ends") for start in _loops(edges))
+    chained = {here: targets[0] for here, targets in edges.items() if _is_reference(document, here)}
+    for here in chained:
+        if _is_too_long(here, chained):
+            yield here, f"more than {_MOST_STEPS} references, one leading to the next"
+
+
+def _is_reference(document: Any, where: str) -> bool:
+    return "$ref" in pointer.get(document, where)
+
+
+def _is_too_long(here: str, chained: dict[str, str]) -> bool:
+    for _ in range(_MOST_STEPS):
+        if here not in chained:
+            return False
+        here = chained[here]
+    return True
 
 
 def _in_place(schema: dict[str, Any], here: str) -> Iterator[str]:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orderbridge.contract import references
+from orderbridge.contract import composition
 from orderbridge.contract.shape import walk
-from orderbridge.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,23 +23,23 @@ def secret_names(document: Any) -> frozenset[str]:
     return frozenset(_names(document))
 
 
-def is_marked(schema: Any, document: Any, depth: int = 0) -> bool:
-    """Tell whether a schema is marked itself, through a reference, or through an `allOf` part."""
-    if not isinstance(schema, dict) or depth > _DEEPEST:
-        return False
-    if schema.get(MARK) is True:
-        return True
-    target = references.local(schema.get("$ref"))
-    if target is not None:
-        try:
-            return is_marked(references.resolve(document, target)[1], document, depth + 1)
-        except DocumentError:
-            return False
-    parts = [part for keyword in ("allOf", "anyOf", "oneOf") for part in schema.get(keyword, ())]
-    return any(is_marked(part, document, depth + 1) for part in (*parts, schema.get("items")))
+def is_marked(schema: Any, document: Any) -> bool:
+    """Tell whether a schema is marked itself, through a reference, a part, an alternative or its elements."""
+    seen: set[int] = set()
+    pending = [schema]
+    while pending:
+        part = composition.followed(pending.pop(), document)
+        if not isinstance(part, dict) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if part.get(MARK) is True:
+            return True
+        pending.extend(branch for keyword in _BRANCHES for branch in part.get(keyword, ()))
+        pending.append(part.get("items"))
+    return False
 
 
-_DEEPEST: Final = 8
+_BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 
 
 def _names(document: Any) -> Iterator[str]:

@@ -35,7 +35,11 @@ _SHAPES: Final = frozenset({"enum", "items", "type"})
 
 @dataclass(slots=True)
 class Rules:
-    """What is asked of one value. `conditions` are alternatives to be kept once the value is there."""
+    """What is asked of one value.
+
+    `conditions` are alternatives of which one has to be kept once the value is there, `excluded` are schemas
+    that it may not keep; `by_chance` tells that another gathering may choose otherwise.
+    """
 
     types: set[str] | None = None
     hinted: set[str] = field(default_factory=set)
@@ -50,6 +54,7 @@ class Rules:
     lists: list[dict[str, Any]] = field(default_factory=list)
     conditions: list[Places] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
+    by_chance: bool = False
 
     @property
     def nullable(self) -> bool:
@@ -101,6 +106,7 @@ class Reader:
         self.document = document
         self.direction = direction
         self._resolved: dict[str, tuple[str, Any]] = {}
+        self._gathered: dict[Places, Rules] = {}
 
     def schema(self, place: str) -> tuple[str, Any]:
         """Follow the references at a place, to the place and schema they end at."""
@@ -109,10 +115,14 @@ class Reader:
         return self._resolved[place]
 
     def gather(self, places: Places, random: Random) -> Rules:
-        """Gather the rules of several schemas; of alternatives that differ in shape one is chosen."""
+        """Gather the rules of several schemas, not to be changed; of alternatives of other shapes one is chosen."""
+        if places in self._gathered:
+            return self._gathered[places]
         rules = Rules()
         for place in dict.fromkeys(places):
             self._add(rules, place, random)
+        if not rules.by_chance:
+            self._gathered[places] = rules
         return rules
 
     def _add(self, rules: Rules, place: str, random: Random) -> None:
@@ -150,6 +160,7 @@ class Reader:
         branches = tuple(f"{where}/{keyword}/{index}" for index in range(len(self.schema(where)[1][keyword])))
         fitting = [place for place in branches if self._fits(place, rules)]
         if fitting and all(map(self._is_shape, branches)):
+            rules.by_chance = True
             self._add(rules, random.choice(fitting), random)
         # A chosen shape is checked too: of a oneOf only one may fit.
         rules.conditions.append(branches)

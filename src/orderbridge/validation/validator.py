@@ -8,7 +8,7 @@ values never leave the fast path.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import jsontext, pointer
@@ -35,7 +35,6 @@ Weighed = tuple[Fault, Severity, branches.Path]
 """A fault, its weight, and the place that it is reported at."""
 
 _ONE_WAY: Final = frozenset(dialect.ONE_WAY.values())
-_ECHOING: Final = frozenset({"enum", "type"})
 _UNDECLARED: Final = "additionalProperties"
 
 
@@ -87,28 +86,28 @@ class Validator:
         """The member names whose values no excerpt may show."""
         return self.contract.secrets
 
-    def accepts(self, value: Any) -> bool:
-        """Tell whether there is nothing at all to say about a value."""
-        return self._whole.is_valid(value) and (self._is_monotone or self._binding.is_valid(value))
-
     def check(self, payload: Any) -> list[Problem]:
         """Give every problem of a payload in the order of their places; [] when it is clean.
 
         `payload` is JSON text (bytes or str) or a JSON value with numbers of any kind. Nothing is raised
         for any bytes.
         """
-        text = _text(payload)
+        text = payload if type(payload) is bytes else _text(payload)
         if text is None:
             value, problems = plain.exact(payload)
         else:
             value, problems = jsontext.read(text, exact=False)
         if problems:
             return list(problems)
-        return [] if self.accepts(value) else self._problems(value, text)
+        return [] if self._accepts(value) else self._problems(value, text)
 
     def check_value(self, value: Any) -> list[Problem]:
         """Give every problem of an exact JSON value in document order, without lines and columns."""
-        return [] if self.accepts(value) else self._problems(value, None)
+        return [] if self._accepts(value) else self._problems(value, None)
+
+    def _accepts(self, value: Any) -> bool:
+        """Tell whether there is nothing at all to say about a value."""
+        return self._whole.is_valid(value) and (self._is_monotone or self._binding.is_valid(value))
 
     def _problems(self, value: Any, text: bytes | str | None) -> list[Problem]:
         order = DocumentOrder(value)
@@ -129,7 +128,8 @@ class Validator:
 
     def _faults(self, value: Any) -> Iterable[tuple[Fault, Severity]]:
         errors = list(self._whole.iter_errors(value))
-        if self._has_weak_rules and (not self._is_monotone or any(_is_composed(error) for error in errors)):
+        plain_errors = [error for error in errors if error.kind.name not in COMPOSED]
+        if self._has_weak_rules and (not self._is_monotone or len(plain_errors) < len(errors)):
             return self._compared(errors, value)
         document = self.contract.document
         return [(fault, self._rule(fault).severity) for error in errors for fault in faults(error, document, value)]
@@ -197,14 +197,14 @@ class Validator:
         value: Any,
         places: _Places,
     ) -> Problem:
+        code = messages.code_of(fault, self._rule(fault).schema)
+        return Problem.late(code, severity, partial(self._rest, fault, where, value, places))
+
+    def _rest(self, fault: Fault, where: branches.Path, value: Any, places: _Places) -> dict[str, Any]:
         rule = self._rule(fault)
-
-        def rest() -> dict[str, Any]:
-            at = pointer.join(where)
-            known = {"pointer": at, "evidence": rule.evidence, "schema_pointer": rule.pointer}
-            return {**known, **places.of(at), **self._words(fault, rule, where, value)}
-
-        return Problem.late(messages.code_of(fault, rule.schema), severity, rest)
+        at = pointer.join(where)
+        known = {"pointer": at, "evidence": rule.evidence, "schema_pointer": rule.pointer}
+        return {**known, **places.of(at), **self._words(fault, rule, where, value)}
 
     def _words(self, fault: Fault, rule: Rule, where: branches.Path, value: Any) -> dict[str, Any]:
         subject = _value_at(value, where)
@@ -239,15 +239,15 @@ class _Places:
 
 def _without_echoes(weighed: list[Weighed]) -> list[Weighed]:
     """Drop "not one of the listed values" of a value that is not even of their type: one fault, one problem."""
-    if not {fault.keyword for fault, *_ in weighed} >= _ECHOING:
-        return weighed
-    mistyped = {(where, fault.schema[:-1]): severity for fault, severity, where in weighed if fault.keyword == "type"}
+    unlisted = [each for each in weighed if each[0].keyword == "enum"]
+    mistyped = [each for each in weighed if each[0].keyword == "type"] if unlisted else []
+    echoes = [enum for enum in unlisted for cause in mistyped if _is_echo(enum, cause)]
+    return [each for each in weighed if each not in echoes] if echoes else weighed
 
-    def is_echo(fault: Fault, severity: Severity, where: branches.Path) -> bool:
-        cause = mistyped.get((where, fault.schema[:-1])) if fault.keyword == "enum" else None
-        return cause is not None and (cause == "error" or severity == "warning")
 
-    return [each for each in weighed if not is_echo(*each)]
+def _is_echo(enum: Weighed, cause: Weighed) -> bool:
+    same = enum[2] == cause[2] and enum[0].schema[:-1] == cause[0].schema[:-1]
+    return same and (cause[1] == "error" or enum[1] == "warning")
 
 
 def _text(payload: Any) -> bytes | str | None:
@@ -258,10 +258,6 @@ def _text(payload: Any) -> bytes | str | None:
 
 def _by_place(found: tuple[tuple[int, ...], Fault, Severity, branches.Path]) -> tuple[int, ...]:
     return found[0]
-
-
-def _is_composed(error: jsonschema_rs.ValidationError) -> bool:
-    return error.schema_path[-1] in COMPOSED
 
 
 def _key(error: jsonschema_rs.ValidationError) -> Key:

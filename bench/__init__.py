@@ -1,0 +1,1 @@
+"""How fast orderbridge is, side by side with the obvious alternatives; `python -m bench` measures and tells."""

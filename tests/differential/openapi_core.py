@@ -1,0 +1,75 @@
+"""The rival openapi-core: whole requests and responses, of which only the bodies matter here."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from openapi_core import Config, OpenAPI, V30RequestBodyValidator, V30ResponseDataValidator
+from openapi_core.testing import MockRequest, MockResponse
+
+from orderbridge import pointer
+from tests.differential.rival import HOST, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from orderbridge.contract.contract import Contract
+    from tests.differential.rival import Message, Oracle, Reason
+
+NAME: Final = "openapi-core"
+
+
+def oracle(message: Message) -> Oracle:
+    """Load the contract once, and judge bodies in otherwise empty exchanges."""
+    openapi = _load(_Same(message.contract))
+    operation = message.contract.operations[message.operation]
+    status = message.status
+
+    def refusals(text: bytes) -> list[Refusal]:
+        request = MockRequest(HOST, operation.method, operation.path, data=text)
+        if status is None:
+            return [each for error in openapi.iter_request_errors(request) for each in _refusals(error)]
+        response = MockResponse(text, status_code=int(status))
+        return [each for error in openapi.iter_response_errors(request, response) for each in _refusals(error)]
+
+    return refusals
+
+
+def _refusals(error: BaseException) -> Iterator[Refusal]:
+    """Dig the schema errors out of the exceptions that are wrapped around them."""
+    inner: BaseException | None = error
+    while inner is not None:
+        found = getattr(inner, "schema_errors", None)
+        if found is not None:
+            yield from (Refusal(str(e.validator), pointer.join(e.absolute_path), e.message) for e in found)
+            return
+        inner = inner.__cause__
+    yield Refusal(type(error).__name__, "", str(error))
+
+
+class _Same:
+    """A contract as a key: the same object is the same key."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+
+    def __hash__(self) -> int:
+        return id(self.contract)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.contract is self.contract
+
+
+@lru_cache(maxsize=None)
+def _load(same: _Same) -> OpenAPI:
+    document: dict[str, Any] = {**same.contract.document, "servers": [{"url": HOST}]}
+    config = Config(
+        spec_validator_cls=None,
+        request_validator_cls=V30RequestBodyValidator,
+        response_validator_cls=V30ResponseDataValidator,
+    )
+    return OpenAPI.from_dict(document, config=config)
+
+
+REASONS: Final[Mapping[str, Reason]] = {}

@@ -1,0 +1,88 @@
+"""What the rival oracles have in common: the message they judge, and what they say about a value.
+
+Each of the other modules here is one rival and has the same three names: `NAME`, `oracle` (a message of a
+contract becomes a function from JSON text to refusals) and `REASONS` (by the name of a row of
+`tests/data/disagreements.json`, the predicate that tells whether the row covers one finding of either side).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge import pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from orderbridge.contract.contract import Contract
+    from orderbridge.contract.dialect import Direction
+    from orderbridge.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a contract; `contract` is pruned to the level that is compared."""
+
+    contract: Contract
+    operation: str
+    status: str | None
+    schema: str
+
+    @property
+    def direction(self) -> Direction:
+        """Which way the message goes."""
+        return "request" if self.status is None else "response"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One thing that a rival has against a value: the name it gives to the broken rule, where, and what it says."""
+
+    rule: str
+    pointer: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that one side alone has against a value: ours has a `problem`, the rival's a `refusal`."""
+
+    message: Message
+    value: Any
+    problem: Problem | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def code(self) -> str | None:
+        """Our code, if we are who refuses."""
+        return None if self.problem is None else self.problem.code
+
+    @property
+    def rule(self) -> str | None:
+        """The rival's rule, if the rival refuses."""
+        return None if self.refusal is None else self.refusal.rule
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The schema object whose keyword is broken, as the contract has it (ours only)."""
+        if self.problem is None or not self.problem.schema_pointer:
+            return {}
+        found = pointer.get(self.message.contract.document, self.problem.schema_pointer.rpartition("/")[0])
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def subject(self) -> Any:
+        """The value that is found fault with."""
+        where = self.problem.pointer if self.problem is not None else getattr(self.refusal, "pointer", "")
+        try:
+            return pointer.get(self.value, where)
+        except (LookupError, ValueError):
+            return None
+
+
+if TYPE_CHECKING:
+    Oracle = Callable[[bytes], list[Refusal]]
+    Reason = Callable[[Finding], bool]
+
+HOST: Final = "http://localhost"
