@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bench.orders import Case
 
 PARTNER: Final = "unisouk"
-COLUMNS: Final = ("contender", "time", "orders per second", "time × baseline", "middle half", "remarks")
+COLUMNS: Final = ("contender", "time", "orders per second", "time x baseline", "middle half", "remarks")
 MEMORY_COLUMNS: Final = ("command", "lines", "peak of the largest process")
 
 ONE_JOB: Final = "orderbridge validate --jobs 1"
@@ -41,11 +41,33 @@ _MIB: Final = 1 << 20
 _LOOP: Final = Path(__file__).parent / "bare_loop.py"
 _METHOD: Final = (
     "Made unisouk orders, ids, names and amounts varied by a fixed seed, 1 % of them with a fault, one per line. Whole "
-    "commands are timed from outside, start included, in interleaved rounds, and compared with the bare loop, a program "
-    "of the same kind; our command reads strictly and writes a report on each fault, the bare loop only counts. The rows "
-    "in process are loops over lines in memory, everything compiled, compared with each other. A throughput of 0.7 × "
-    "means seven orders for every ten of the other."
+    "commands are timed from outside, start included, in interleaved rounds, and compared with the bare loop, a "
+    "program of the same kind; our command reads strictly and writes a report on each fault, the bare loop only "
+    "counts. The rows in process are loops over lines in memory, everything compiled, compared with each other. "
+    "A throughput of 0.7 x means seven orders for every ten of the other."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A made file, the rules in a file beside it, and the truth about both."""
+
+    case: Case
+    path: Path
+    schema: Path
+    lines: int
+    invalid: int
+
+    def agree(self, invalid: int, who: str) -> None:
+        """Compare a count of invalid orders with the true one.
+
+        Raises:
+            UnexpectedEndError: whoever counted did another job than the one that is measured.
+
+        """
+        if invalid != self.invalid:
+            msg = f"{who} finds {invalid} invalid orders where {self.invalid} were made"
+            raise UnexpectedEndError(msg)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bench.harness import Scale
     from bench.rivals import Rival
 
-COLUMNS: Final = ("contender", "time", f"× {rivals.ORJSON_RS}", "middle half", "finds", "remarks")
+COLUMNS: Final = ("contender", "time", f"x {rivals.ORJSON_RS}", "middle half", "finds", "remarks")
 
 _LIMIT: Final = 2.0
 _METHOD: Final = (

@@ -10,10 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bench.harness import Spread
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from bench.harness import Spread
 
 PACKAGES: Final = (
     "orderbridge",
@@ -47,7 +47,7 @@ class Target:
     measured: Spread
     limit: float
     at_least: bool = False
-    unit: str = "×"
+    unit: str = "x"
 
     @property
     def is_met(self) -> bool:

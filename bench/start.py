@@ -14,7 +14,7 @@ from bench.report import Section, Table, Target, duration, figure, half
 if TYPE_CHECKING:
     from bench.harness import Scale
 
-COLUMNS: Final = ("command", "median", "shortest", "× bare Python", "middle half")
+COLUMNS: Final = ("command", "median", "shortest", "x bare Python", "middle half")
 PASS: Final = "python -c pass"
 VERSION: Final = "orderbridge --version"
 VALIDATE: Final = "orderbridge validate PARTNER order.json"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bench.rivals import Rival
 
 PARTNERS: Final = ("unisouk", "ccagent", "fabric")
-COLUMNS: Final = ("contender", "time", f"× {rivals.ORJSON_RS}", "middle half", "accepts it", "remarks")
+COLUMNS: Final = ("contender", "time", f"x {rivals.ORJSON_RS}", "middle half", "accepts it", "remarks")
 
 _COMPACT_LIMIT: Final = 1.4
 _STRICT_LIMIT: Final = 1.25

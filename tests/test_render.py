@@ -296,7 +296,7 @@ def test_a_problem_has_the_documented_members_in_order() -> None:
 
 
 def test_every_member_of_a_problem_is_written() -> None:
-    assert sorted(KEYS) == sorted(Problem.__dataclass_fields__)
+    assert sorted(KEYS) == sorted(name for name in Problem.__dataclass_fields__ if not name.startswith("_"))
 
 
 JSON_TYPE = (

@@ -1,6 +1,6 @@
 # Written by `orderbridge generate`, never edit.
 # source: openapi/configurator/openapi.yaml
-# sha256: 01e1899cb37bf3df1650878d0cfe60984fa4aa956a5e558f0595c49989780f00 (of the bundled contract at level documented, without its examples)
+# sha256: 9c37730e45ba895c3deb57a65b3b6c2169221bc191e7613883d0413f1fa86170 (of the bundled contract at level documented, without its examples)
 # generator: datamodel-code-generator 0.89.0
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class StoredOrder(BaseModel):
     cart: list[CartItem] | MISSING = MISSING
     """The lines; none where only old lines came that could not be read"""
     items: Annotated[list[Any] | MISSING, Field(deprecated=True)] = MISSING
-    """The old form of the cart. Well-formed lines are copied into the cart and stay here too, others are kept untouched"""
+    """What was sent in the old form, well-formed or not"""
     createdAt: Any | MISSING = MISSING
     """When it was stored"""
     updatedAt: Any | MISSING = MISSING

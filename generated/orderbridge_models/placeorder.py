@@ -1,13 +1,13 @@
 # Written by `orderbridge generate`, never edit.
 # source: openapi/placeorder/openapi.yaml
-# sha256: 98520f059c1058a8d30328dde523d4b7b99b811615931ec33382a34d38ee8dd8 (of the bundled contract at level documented, without its examples)
+# sha256: 77a2ca3d5381b702862f1f0a7afe9fdb95f8db900b57ce6e5f4d9f32613f5cc6 (of the bundled contract at level documented, without its examples)
 # generator: datamodel-code-generator 0.89.0
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import MISSING, BaseModel, ConfigDict, StrictFloat, StrictInt, StrictStr
+from pydantic import MISSING, BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
 
 class UserInfo(BaseModel):
@@ -132,7 +132,7 @@ class ListResponse(BaseModel):
         extra="allow",
         validate_by_name=True,
     )
-    list: Any | MISSING = MISSING
+    list_: Annotated[list[Any] | MISSING, Field(alias="list")] = MISSING
     """The sentences"""
 
 
@@ -490,6 +490,15 @@ class TextMessage(Message):
     )
 
 
+class RefusalMessage(Message):
+    """A sentence about what went wrong"""
+
+    model_config = ConfigDict(
+        extra="allow",
+        validate_by_name=True,
+    )
+
+
 class AnyMessage(Message):
     """A message of any kind"""
 
@@ -567,7 +576,7 @@ class Refusal(BaseModel):
     """A refusal is text"""
     responseId: StrictStr | MISSING = MISSING
     """Number of the answer. In every sample a UUID and eight more hexadecimal digits, so not a UUID"""
-    responseMessages: list[TextMessage] | MISSING = MISSING
+    responseMessages: list[RefusalMessage] | MISSING = MISSING
     """What to say, in order"""
 
 

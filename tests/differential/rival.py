@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from orderbridge.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Message:
-    """One message of a contract; `contract` is pruned to the level that is compared."""
+    """One message of a contract, equal to itself only; `contract` is pruned to the level that is compared."""
 
     contract: Contract
     operation: str
@@ -46,10 +46,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that one side alone has against a value: ours has a `problem`, the rival's a `refusal`."""
+    """One thing that one side alone has against a value: ours has a `problem`, the rival's a `refusal`.
+
+    `ours` are all our problems with the value, warnings too.
+    """
 
     message: Message
     value: Any
+    ours: tuple[Problem, ...]
     problem: Problem | None = None
     refusal: Refusal | None = None
 

@@ -6,11 +6,8 @@ clean orders cost a million validations and nothing else.
 
 from __future__ import annotations
 
-import threading
-from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING, Final, Protocol
 
 from orderbridge.batch.sources import Source, read_whole
@@ -22,6 +19,9 @@ if TYPE_CHECKING:
     from typing import IO
 
     from orderbridge.problem import Problem
+
+    Check = Callable[[Iterable["Chunk"], bool], Iterator["Outcome"]]
+    """Checks chunks in order; the flag asks to show clean records too."""
 
 CHUNK: Final = 1 << 20
 """Bytes of lines that are checked together."""
@@ -75,37 +75,32 @@ def check_chunk(chunk: Chunk, checker: Checker, *, clean: bool) -> Outcome:
 
     Records are numbered from 1 in each chunk; blank lines hold none.
     """
-    check = checker.check
+    check, secrets = checker.check, checker.secrets
     shown: list[Checked] = []
     totals = Totals()
-    number, accepted = 0, 0
-    for offset, line in enumerate(chunk.data.splitlines() if b"\r" not in chunk.data else chunk.data.split(b"\n")):
-        if not line or line.isspace():
-            continue
+    number = 0
+    for line, data in enumerate(chunk.data.split(b"\n"), chunk.line):
         number += 1
-        problems = check(line)
+        problems = check(data)
         if not problems and not clean:
-            accepted += 1
             continue
-        record = _record(chunk, number, chunk.line + offset, problems, line, checker.secrets)
+        if not data or data.isspace():
+            number -= 1
+            continue
+        record = _record((chunk.file, number, line), problems, data, secrets)
         totals = totals.plus(record)
         shown.append(record)
-    totals = replace(totals, checked=totals.checked + accepted, valid=totals.valid + accepted)
+    unseen = number - totals.checked
+    totals = replace(totals, checked=number, valid=totals.valid + unseen)
     return Outcome(totals, tuple(shown), len(chunk.data))
 
 
-def _record(
-    chunk: Chunk,
-    number: int,
-    line: int,
-    problems: list[Problem],
-    data: bytes,
-    secrets: frozenset[str],
-) -> Checked:
+def _record(place: tuple[str, int, int], problems: list[Problem], data: bytes, secrets: frozenset[str]) -> Checked:
     # A record is one line: whatever line its own text counts, the file's line is this one.
+    file, number, line = place
     placed = tuple(replace(problem, line=line, record=number) for problem in problems)
     text = data.decode("utf-8", "replace") if problems else None
-    return Checked(chunk.file, number, placed, text, secrets)
+    return Checked(file, number, placed, text, secrets)
 
 
 def chunks(source: Source, size: int = CHUNK) -> Iterator[Chunk]:
@@ -138,6 +133,7 @@ def _whole_lines(stream: IO[bytes], name: str, size: int) -> Iterator[bytes]:
 
 def check_all(
     inputs: Iterable[Source],
+    checker: Checker,
     make: Callable[[], Checker],
     *,
     jobs: int = 1,
@@ -145,24 +141,24 @@ def check_all(
 ) -> Iterator[Outcome]:
     """Check every document of every source, in order.
 
-    `make` builds the checker, once per process; with several jobs it must be picklable.
+    `make` builds the same checker again, for a process that cannot inherit this one; it must be picklable.
 
     Raises:
         InputError: a source cannot be read.
+        WorkerLostError: a process that checks has ended before its work.
 
     """
-    checker = make()
-    for source in inputs:
-        if not source.lined:
-            yield check_document(source, checker)
-        elif jobs == 1:
-            yield from _numbered(check_chunk(chunk, checker, clean=clean) for chunk in chunks(source))
-        else:
-            yield from _numbered(_check_parallel(source, make, jobs, clean=clean))
+    lined = sum(source.lined for source in inputs)
+    with _crew(checker, make, jobs if lined else 1) as check:
+        for source in inputs:
+            if source.lined:
+                yield from _numbered(check(chunks(source), clean))
+            else:
+                yield check_document(source, checker)
 
 
 def _numbered(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Number the records of one source through; a chunk does not know how many came before it."""
+    """Count records on from chunk to chunk; none knows how many came before it."""
     before = 0
     for outcome in outcomes:
         yield replace(outcome, shown=tuple(_moved(record, before) for record in outcome.shown)) if before else outcome
@@ -175,32 +171,18 @@ def _moved(record: Checked, by: int) -> Checked:
     return replace(record, record=number, problems=problems)
 
 
-def _check_parallel(source: Source, make: Callable[[], Checker], jobs: int, *, clean: bool) -> Iterator[Outcome]:
-    """Keep every process busy with two chunks, and take the answers in the order of the file."""
-    context = get_context(_start_method())
-    with ProcessPoolExecutor(jobs, context, initializer=_set_up, initargs=(make,)) as pool:
-        pending: deque[Future[Outcome]] = deque()
-        for chunk in chunks(source):
-            pending.append(pool.submit(_check_in_worker, chunk, clean))
-            if len(pending) > 2 * jobs:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
+@contextmanager
+def _crew(checker: Checker, make: Callable[[], Checker], jobs: int) -> Iterator[Check]:
+    """Give what checks chunks in order: this process, or others for as long as the context lasts."""
+    if jobs == 1:
+        yield lambda pieces, clean: (check_chunk(chunk, checker, clean=clean) for chunk in pieces)
+        return
+    from orderbridge.batch.workers import Workers  # noqa: PLC0415 - one process alone does without
+
+    with Workers(_check_task, checker, make, jobs) as workers:
+        yield lambda pieces, clean: workers.map((chunk, clean) for chunk in pieces)
 
 
-def _start_method() -> str:
-    """Fork where nothing speaks against it: a fresh interpreter costs as much as ten thousand orders."""
-    single = threading.active_count() == 1
-    return "fork" if single and "fork" in get_all_start_methods() else "spawn"
-
-
-_WORKER: list[Checker] = []
-"""The checker of this worker process, set once by its initializer."""
-
-
-def _set_up(make: Callable[[], Checker]) -> None:
-    _WORKER[:] = [make()]
-
-
-def _check_in_worker(chunk: Chunk, clean: bool) -> Outcome:  # noqa: FBT001 - the pool passes positions
-    return check_chunk(chunk, _WORKER[0], clean=clean)
+def _check_task(checker: Checker, task: tuple[Chunk, bool]) -> Outcome:
+    chunk, clean = task
+    return check_chunk(chunk, checker, clean=clean)

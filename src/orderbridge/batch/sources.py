@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path
@@ -24,7 +26,7 @@ class Source:
     name: str
     lined: bool
 
-    def open(self) -> IO[bytes]:
+    def open(self) -> AbstractContextManager[IO[bytes]]:
         """Open it for reading; standard input stays open afterwards.
 
         Raises:
@@ -32,7 +34,7 @@ class Source:
 
         """
         if self.name == STDIN:
-            return open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115, PTH123 - the caller closes it
+            return nullcontext(_standard_input())
         try:
             return Path(self.name).open("rb")
         except OSError as error:
@@ -48,10 +50,13 @@ def sources(names: Iterable[str], *, lined: bool) -> list[Source]:
     """Expand FILE arguments; with `lined` every source holds one document per line.
 
     Raises:
-        InputError: a file is missing, is a folder, or a pattern matches nothing.
+        InputError: a file is missing, is a folder or may not be read, or a pattern matches nothing.
 
     """
-    return [Source(name, lined or Path(name).suffix.lower() in _LINED) for name in _expanded(names)]
+    found = [Source(name, lined or Path(name).suffix.lower() in _LINED) for name in _expanded(names)]
+    if sum(source.name == STDIN for source in found) > 1:
+        raise InputError("standard input can be read only once: `-` is there twice")
+    return found
 
 
 def read_whole(source: Source) -> bytes:
@@ -73,7 +78,8 @@ def _expanded(names: Iterable[str]) -> Iterator[str]:
         if name == STDIN or not has_magic(name) or Path(name).exists():
             yield _checked(name)
             continue
-        matches = sorted(match for match in glob(name, recursive=True) if Path(match).is_file())
+        # Not Path.glob, which takes no absolute pattern.
+        matches = sorted(match for match in glob(name, recursive=True) if Path(match).is_file())  # noqa: PTH207
         if not matches:
             reason = f"no file matches {name}"
             raise InputError(reason)
@@ -89,9 +95,18 @@ def _checked(name: str) -> str:
             reason = f"{name} is a folder; name its files, for example '{name.rstrip('/')}/*.json'"
             raise InputError(reason)
         path.stat()
+        # Said before anything is checked, not in the middle of a report.
+        if not os.access(path, os.R_OK):
+            raise InputError(f"{name} cannot be read: permission denied")
     except (OSError, ValueError) as error:
         raise InputError(_unreadable(name, error)) from error
     return name
+
+
+def _standard_input() -> IO[bytes]:
+    if sys.stdin is None:
+        raise InputError("standard input is closed")
+    return sys.stdin.buffer
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> str:

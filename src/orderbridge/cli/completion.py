@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
 from orderbridge.cli.command import Command
+
+_KINDS: Final[dict[str, type[ShellComplete]]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 
 @click.command(
@@ -15,11 +19,9 @@ from orderbridge.cli.command import Command
         "orderbridge completion fish > ~/.config/fish/completions/orderbridge.fish",
     ),
 )
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(list(_KINDS)))
 def command(shell: str) -> None:
     """Print the completion script of a shell: commands, options, partners, operations and codes."""
     from orderbridge.cli.main import cli  # the group imports this module
 
-    kind = get_completion_class(shell)
-    assert kind is not None, "click completes every shell of the choice above"
-    click.echo(kind(cli, {}, "orderbridge", "_ORDERBRIDGE_COMPLETE").source())
+    click.echo(_KINDS[shell](cli, {}, "orderbridge", "_ORDERBRIDGE_COMPLETE").source())

@@ -140,7 +140,7 @@ def _single(path: Path, option: click.Option, key: str, value: Any) -> Any:
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
         raise DocumentError(f"{key} has to be {word}", file=str(path))
     if isinstance(option.type, click.Path):
-        return str(path.parent / value)
+        return str(path.parent / str(value))
     try:
         option.type.convert(value, option, None)
     except click.BadParameter as error:

@@ -41,7 +41,7 @@ def command(
     from orderbridge import generate
 
     known, names = _known(partners, contracts, spec)
-    folder = Path(output) if output else generate.default_output()
+    folder = Path(output) if output else generate.default_folder()
     if not check:
         for path in generate.generate(names, folder, known):
             click.echo(f"written {path}", err=True)

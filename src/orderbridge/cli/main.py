@@ -71,15 +71,18 @@ def cli(ctx: click.Context) -> None:
     ctx.default_map = defaults()
 
 
-def run(arguments: Sequence[str] | None = None) -> None:
+def run(given: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with the promised exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
     if sys.stderr is None:
         sys.stderr = _nowhere()
     if sys.stdout is None:
         # Whatever file is opened next would become our standard output.
         sys.exit(_said("standard output is closed"))
-    code = _run(*_without_debug(given))
+    arguments, debug = _without_debug(list(sys.argv[1:] if given is None else given))
+    try:
+        code = _run(arguments)
+    except Exception as error:  # noqa: BLE001 - the promise is that no trace reaches a user
+        code = _ended(error, debug=debug)
     sys.exit(_flushed(code))
 
 
@@ -89,24 +92,29 @@ def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
     return [*options, *arguments[end:]], len(options) < end
 
 
-def _run(arguments: list[str], debug: bool) -> int:
+def _run(arguments: list[str]) -> int:
     try:
         outcome: Any = cli.main(arguments, prog_name="orderbridge", standalone_mode=False)
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.ClickException as error:
-        return _complain(error)
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
-    except OrderbridgeError as error:
-        return _said(str(error))
-    except BrokenPipeError:
-        return _closed()
-    except OSError as error:
-        return _failed(error)
-    except Exception as error:  # noqa: BLE001 - the promise is that no trace reaches a user
-        return _internal(error, debug=debug)
     return outcome if isinstance(outcome, int) else CLEAN
+
+
+def _ended(error: Exception, *, debug: bool) -> int:
+    """Say why there is no result, and give the exit code that says so too."""
+    match error:
+        case click.ClickException():
+            return _complain(error)
+        case OrderbridgeError():
+            return _said(str(error))
+        case BrokenPipeError():
+            return _closed()
+        case OSError():
+            return _failed(error)
+        case _:
+            return _internal(error, debug=debug)
 
 
 def _complain(error: click.ClickException) -> int:
@@ -172,4 +180,4 @@ def _flushed(code: int) -> int:
 
 
 def _nowhere() -> Any:
-    return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the rest of the process
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - for the rest of the process

@@ -42,9 +42,7 @@ contracts = option(
     shell_complete=completing.folders,
     help="A partner's folder, or a folder of them, beside the built-in ones (repeatable).",
 )
-spec = option(
-    "--spec", metavar="FILE", type=click.Path(), help="Any OpenAPI 3.0 document, in the place of PARTNER."
-)
+spec = option("--spec", metavar="FILE", type=click.Path(), help="Any OpenAPI 3.0 document, in the place of PARTNER.")
 level = option(
     "--level",
     type=click.Choice(LEVELS),

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 import click
 
 from orderbridge import __version__
-from orderbridge.cli import options
+from orderbridge.cli import completing, options
+from orderbridge.cli.command import Command
 from orderbridge.cli.main import CLEAN, FINDINGS
+from orderbridge.cli.output import report_stream
 from orderbridge.errors import InputError, UsageError
-from orderbridge.render.formats import RENDERERS
-from orderbridge.render.report import Subject, Totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from orderbridge.batch.checking import Outcome
     from orderbridge.batch.sources import Source
     from orderbridge.problem import Evidence
-    from orderbridge.render.report import Renderer
+    from orderbridge.render.report import Renderer, Subject, Totals
     from orderbridge.validation.validator import Validator
 
 _MOST_JOBS: Final = 64
@@ -52,24 +50,34 @@ class Target:
 
     def validator_of(self, partner: Partner) -> Validator:
         """Find the validator of a loaded contract."""
-        return partner.validator(
-            message=self.message, operation=self.operation, status=self.status, level=self.level
-        )
+        return partner.validator(message=self.message, operation=self.operation, status=self.status, level=self.level)
 
 
 @click.command(
-    epilog="Exit codes: 0 clean or warnings only, 1 problems, 2 unusable input or contract, or nothing to check."
+    cls=Command,
+    examples=(
+        "orderbridge validate {one} order.json",
+        "cat orders.ndjson | orderbridge validate {other} --ndjson --format json -",
+    ),
+    epilog="Exit codes: 0 clean or warnings only, 1 problems, 2 unusable input or contract, or nothing to check.",
 )
-@click.argument("arguments", nargs=-1, metavar="PARTNER [FILE…]")
+@click.argument("arguments", nargs=-1, metavar="PARTNER [FILE…]", shell_complete=completing.partner_then_files)
 @options.contracts
 @options.spec
-@options.option("--operation", metavar="ID", help="The operation; default: the create operation.")
-@click.option(
+@options.option(
+    "--operation",
+    metavar="ID",
+    shell_complete=completing.operations,
+    help="The operation; default: the create operation.",
+)
+@options.option(
     "--message", type=click.Choice(["request", "response"]), default="request", show_default=True, help="Which message."
 )
-@click.option("--status", metavar="CODE", help="The response's status; default: the success.")
+@options.option(
+    "--status", metavar="CODE", shell_complete=completing.statuses, help="The response's status; default: the success."
+)
 @options.level
-@click.option("--ndjson", is_flag=True, help="Every FILE holds one document per line.")
+@options.option("--ndjson", is_flag=True, help="Every FILE holds one document per line.")
 @options.output_format
 @options.output
 @options.option(
@@ -84,7 +92,7 @@ def command(
     message: Message,
     status: str | None,
     level: Evidence,
-    ndjson: bool,  # noqa: FBT001 - click passes by name
+    ndjson: bool,
     output_format: str,
     output: str | None,
     jobs: int,
@@ -94,27 +102,25 @@ def command(
 
     FILE is a `.json` file, an `.ndjson` or `.jsonl` file with one document per line, a glob, or `-`.
     Without FILE standard input is read.
-
-    \b
-    Examples:
-      orderbridge validate unisouk order.json
-      cat orders.ndjson | orderbridge validate fabric --ndjson --format json -
-    """  # noqa: D301 - \b is click's mark for a block that is not to be wrapped
-    from orderbridge.batch.sources import sources  # noqa: PLC0415 - keeps --help light
+    """
+    from orderbridge.batch.sources import sources
+    from orderbridge.render.formats import RENDERERS
 
     name, files = options.split_partner(arguments, spec)
+    if status is not None and message == "request":
+        raise UsageError("--status belongs to a response: add --message response")
     target = Target(name, spec, contracts, message, operation, status, level)
     inputs = sources(_named(files), lined=ndjson)
     partner = target.load()
     validator = target.validator_of(partner)
-    subject = _subject(target, partner)
     renderer = RENDERERS[output_format](
         color=options.wants_color(color, to_file=output is not None), version=__version__
     )
-    totals = _write(subject, renderer, _outcomes(inputs, target, validator, jobs, renderer), output)
+    outcomes = _outcomes(inputs, target, validator, jobs, renderer)
+    with report_stream(output, machine=output_format != "text") as stream:
+        totals = _write(_subject(target, partner), renderer, outcomes, stream)
     if not totals.checked:
-        msg = f"nothing was checked: no record in {', '.join(source.name for source in inputs)}"
-        raise InputError(msg)
+        raise InputError(f"nothing was checked: no record in {', '.join(source.name for source in inputs)}")
     return FINDINGS if totals.invalid else CLEAN
 
 
@@ -132,6 +138,8 @@ def _subject(target: Target, partner: Partner) -> Subject:
     status = None
     if target.message == "response":
         status = target.status or operation.success or "default"
+    from orderbridge.render.report import Subject
+
     return Subject(partner.name, operation.id, target.message, status, target.level)
 
 
@@ -142,40 +150,25 @@ def _outcomes(
     jobs: int,
     renderer: Renderer,
 ) -> Iterator[Outcome]:
-    from orderbridge.batch.checking import check_all  # noqa: PLC0415
-    from orderbridge.cli.progress import shown_progress  # noqa: PLC0415
+    from orderbridge.batch.checking import check_all
+    from orderbridge.cli.progress import shown_progress
 
-    make = target.validator if jobs > 1 else partial(_same, validator)
-    outcomes = check_all(inputs, make, jobs=jobs, clean=renderer.wants_clean)
-    return shown_progress(outcomes, total=sum(source.size for source in inputs), size=lambda outcome: outcome.size)
-
-
-def _same(validator: Validator) -> Validator:
-    return validator
-
-
-def _write(subject: Subject, renderer: Renderer, outcomes: Iterable[Outcome], output: str | None) -> Totals:
-    if output is None:
-        return _stream(subject, renderer, outcomes, sys.stdout)
-    try:
-        stream = Path(output).open("w", encoding="utf-8", newline="\n")
-    except OSError as error:
-        msg = f"{output} cannot be written: {error.strerror or error}"
-        raise InputError(msg) from error
-    with stream:
-        return _stream(subject, renderer, outcomes, stream)
+    return shown_progress(
+        check_all(inputs, validator, target.validator, jobs=jobs, clean=renderer.wants_clean),
+        total=sum(source.size for source in inputs),
+        size=lambda outcome: outcome.size,
+        prints=lambda outcome: bool(outcome.shown),
+    )
 
 
-def _stream(subject: Subject, renderer: Renderer, outcomes: Iterable[Outcome], stream: IO[str]) -> Totals:
-    write = stream.write
-    for text in renderer.start(subject):
-        write(text)
+def _write(subject: Subject, renderer: Renderer, outcomes: Iterable[Outcome], stream: IO[str]) -> Totals:
+    from orderbridge.render.report import Totals
+
+    stream.writelines(renderer.start(subject))
     totals = Totals()
     for outcome in outcomes:
         totals = totals + outcome.totals
         for checked in outcome.shown:
-            for text in renderer.document(checked):
-                write(text)
-    for text in renderer.end(totals):
-        write(text)
+            stream.writelines(renderer.document(checked))
+    stream.writelines(renderer.end(totals))
     return totals

@@ -7,6 +7,7 @@ the OpenAPI schema alike.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from orderbridge import pointer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
 
 Path = tuple[str | int, ...]
+Meant = Callable[[Any, Any], bool]
 
 ALTERNATIVES: Final = frozenset({"anyOf", "oneOf"})
 COMPOSED: Final = ALTERNATIVES | {"not"}
@@ -38,26 +40,37 @@ class Fault(NamedTuple):
     through: tuple[Path, ...] = ()
 
 
-def faults(error: ValidationError, document: Any, value: Any) -> list[Fault]:
+def faults(error: ValidationError, document: Any, value: Any, is_meant: Meant | None = None) -> list[Fault]:
     """Explain one validator error as the faults of the branch that fits best.
 
     `document` holds the schemas that the schema paths lead into (for discriminators), `value` is the
-    whole validated value.
+    whole validated value. `is_meant` may rule branches out by their schema and the value they are for.
     """
     kind = error.kind
     at, schema = tuple(error.instance_path), tuple(error.schema_path)
     keyword = kind.name
     if keyword not in ALTERNATIVES or not _is_unfitting(kind):
         return [Fault(keyword, at, schema, kind.value)]
-    branches = [[fault for inner in branch for fault in faults(inner, document, value)] for branch in kind.value]
+    branches = [
+        [fault for inner in branch for fault in faults(inner, document, value, is_meant)] for branch in kind.value
+    ]
+    if is_meant is not None:
+        alternatives, instance = _get(document, schema), _get(value, at)
+        branches = [
+            branch
+            for branch, alternative in zip(branches, alternatives, strict=True)
+            if is_meant(alternative, instance)
+        ]
     chosen = _by_discriminator(branches, document, schema, at, value)
     if chosen is None:
         chosen = _best([branch for branch in branches if branch], at)
     if not chosen:
         return [Fault(keyword, at, schema, None)]
-    return [
-        Fault(fault.keyword, fault.at, fault.schema, fault.detail, (schema, *fault.through)) for fault in chosen
-    ]
+    return [Fault(fault.keyword, fault.at, fault.schema, fault.detail, (schema, *fault.through)) for fault in chosen]
+
+
+def _get(document: Any, path: Path) -> Any:
+    return pointer.get(document, pointer.join(path))
 
 
 def _is_unfitting(kind: Any) -> bool:

@@ -135,9 +135,7 @@ def _candidates(folder: Path) -> list[Path]:
     folder = folder.resolve()
     if _is_partner_folder(folder):
         return [folder]
-    found = [
-        child for child in _listed(folder) if not child.name.startswith(("_", ".")) and _is_partner_folder(child)
-    ]
+    found = [child for child in _listed(folder) if not child.name.startswith(("_", ".")) and _is_partner_folder(child)]
     if not found:
         reason = f"{folder} holds no contract: neither it nor a folder in it has an {DOCUMENTS[0]}"
         raise InputError(reason)

@@ -42,10 +42,18 @@ def flaws(document: Any) -> list[Flaw]:
     found = (
         flaw
         for error in validator.iter_errors(document)
-        for fault in branches.faults(error, schema, document)
+        for fault in branches.faults(error, schema, document, _is_meant)
         for flaw in _flaws_of(fault, schema, document)
     )
     return list(islice(found, _MOST))
+
+
+_REFERENCE: Final = {"$ref": "#/definitions/Reference"}
+
+
+def _is_meant(alternative: Any, value: Any) -> bool:
+    """Tell whether an alternative of the specification is for this value: what has a `$ref` is a reference."""
+    return (alternative == _REFERENCE) == (isinstance(value, dict) and "$ref" in value)
 
 
 @cache
@@ -161,23 +169,25 @@ _KEYED: Final = {
     "Paths": "a path begins with `/`",
     "Responses": "a status is `200`, `4XX` or `default`",
 }
-_LATER: Final = frozenset({
-    "$defs",
-    "$schema",
-    "const",
-    "contains",
-    "dependentRequired",
-    "else",
-    "if",
-    "jsonSchemaDialect",
-    "patternProperties",
-    "pathItems",
-    "prefixItems",
-    "propertyNames",
-    "then",
-    "unevaluatedProperties",
-    "webhooks",
-})
+_LATER: Final = frozenset(
+    {
+        "$defs",
+        "$schema",
+        "const",
+        "contains",
+        "dependentRequired",
+        "else",
+        "if",
+        "jsonSchemaDialect",
+        "patternProperties",
+        "pathItems",
+        "prefixItems",
+        "propertyNames",
+        "then",
+        "unevaluatedProperties",
+        "webhooks",
+    }
+)
 
 
 def _subject(fault: branches.Fault, document: Any) -> str:

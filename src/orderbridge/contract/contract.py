@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from orderbridge.contract.model import Operation
     from orderbridge.contract.origins import Origins
+    from orderbridge.contract.shape import Tokens
     from orderbridge.problem import Evidence
 
 DEFAULT_OPERATION: Final = "createOrder"
@@ -50,7 +51,7 @@ class Contract:
         return str(self.document["info"]["version"])
 
     @cached_property
-    def tags(self) -> Mapping[evidence.Tokens, evidence.Tag]:
+    def tags(self) -> Mapping[Tokens, evidence.Tag]:
         """The evidence of every object of the document."""
         return evidence.tags(self.document)
 

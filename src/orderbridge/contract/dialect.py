@@ -29,31 +29,33 @@ CHECKED_FORMATS: Final = frozenset({"byte", "date", "date-time", "email", "ipv4"
 ONE_WAY: Final[dict[Direction, str]] = {"request": "readOnly", "response": "writeOnly"}
 """The keyword that marks members which do not belong into a message of this direction."""
 
-_KEPT: Final = frozenset({
-    "$ref",
-    "additionalProperties",
-    "allOf",
-    "anyOf",
-    "enum",
-    "format",
-    "items",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "not",
-    "oneOf",
-    "pattern",
-    "properties",
-    "required",
-    "type",
-    "uniqueItems",
-})
+_KEPT: Final = frozenset(
+    {
+        "$ref",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "enum",
+        "format",
+        "items",
+        "maxItems",
+        "maxLength",
+        "maxProperties",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minProperties",
+        "minimum",
+        "multipleOf",
+        "not",
+        "oneOf",
+        "pattern",
+        "properties",
+        "required",
+        "type",
+        "uniqueItems",
+    }
+)
 _NUMERIC: Final = frozenset({"integer", "number"})
 
 

@@ -23,27 +23,29 @@ if TYPE_CHECKING:
 UNTAGGED: Final[Evidence] = "documented"
 TAG: Final = "x-evidence"
 
-CONSTRAINTS: Final = frozenset({
-    "additionalProperties",
-    "anyOf",
-    "enum",
-    "format",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "not",
-    "oneOf",
-    "pattern",
-    "required",
-    "type",
-    "uniqueItems",
-})
+CONSTRAINTS: Final = frozenset(
+    {
+        "additionalProperties",
+        "anyOf",
+        "enum",
+        "format",
+        "maxItems",
+        "maxLength",
+        "maxProperties",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minProperties",
+        "minimum",
+        "multipleOf",
+        "not",
+        "oneOf",
+        "pattern",
+        "required",
+        "type",
+        "uniqueItems",
+    }
+)
 """Schema keywords that can refuse a value by themselves. The others only hold or describe them."""
 
 _SPEAKERS: Final = {"exclusiveMaximum": "maximum", "exclusiveMinimum": "minimum"}
@@ -71,7 +73,7 @@ class Tag:
 
     def of(self, keyword: str, member: str | None = None) -> Evidence:
         """Tell how we know a keyword, or that `member` is required."""
-        if keyword == "required" and member in self.required:
+        if keyword == "required" and member is not None and member in self.required:
             return self.required[member]
         return self.keywords.get(_SPEAKERS.get(keyword, keyword), self.default)
 

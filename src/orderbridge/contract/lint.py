@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import pointer
-from orderbridge.contract import references
+from orderbridge.contract import composition
+from orderbridge.contract.patterns import risks
 from orderbridge.contract.secrets import MARK, is_marked
 from orderbridge.contract.shape import Node, walk
 from orderbridge.problem import Problem, Severity
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from orderbridge.contract.contract import Contract
+
+ALTERNATIVES: Final = ("allOf", "anyOf", "oneOf")
 
 Found = tuple[tuple[str | int, ...], str]
 """Where, relative to the node, and what."""
@@ -51,21 +54,14 @@ class Rule:
 
 
 def lint(contract: Contract) -> Iterator[Problem]:
-    """Yield every breach of a writing rule, in the order of the document."""
+    """Yield every breach of a writing rule, in the order of the document; pointers lead into that, without a place."""
     for node in walk(contract.document):
         if node.kind != "schema" or not isinstance(node.value, dict):
             continue
         place = Place(contract, node)
         for rule in RULES:
             for where, message in rule.check(place):
-                yield Problem(
-                    rule.code,
-                    message,
-                    pointer.join([*node.tokens, *where]),
-                    rule.severity,
-                    fix=rule.fix,
-                    file=str(contract.file),
-                )
+                yield Problem(rule.code, message, pointer.join([*node.tokens, *where]), rule.severity, fix=rule.fix)
 
 
 def _reference_sibling(place: Place) -> Iterator[Found]:
@@ -83,7 +79,7 @@ def _array_without_items(place: Place) -> Iterator[Found]:
 
 def _money_multiple_of(place: Place) -> Iterator[Found]:
     step = place.schema.get("multipleOf")
-    if step is not None and Decimal(str(step)) % 1:
+    if isinstance(step, Decimal) and step != step.to_integral_value():
         yield ("multipleOf",), f"a step of {step} is refused by validators that compute in binary"
 
 
@@ -97,13 +93,9 @@ def _pattern_digit(place: Place) -> Iterator[Found]:
         yield ("pattern",), r"`\d` is every digit of Unicode for some tools"
 
 
-_NESTED: Final = re.compile(r"\((?:[^()\\]|\\.)*[*+}](?:[^()\\]|\\.)*\)[*+{]|\(\?[=!<]|\\[1-9]")
-
-
 def _pattern_slow(place: Place) -> Iterator[Found]:
-    pattern = place.schema.get("pattern", "")
-    for match in _NESTED.finditer(pattern):
-        yield ("pattern",), f"`{match.group()}` can take exponential time, or needs a backtracking engine"
+    for part in risks(place.schema.get("pattern", "")):
+        yield ("pattern",), f"`{part:.80}` can take exponential time, or needs a backtracking engine"
 
 
 def _discriminator_tag(place: Place) -> Iterator[Found]:
@@ -118,18 +110,23 @@ def _discriminator_tag(place: Place) -> Iterator[Found]:
 
 
 def _is_tagged(document: Any, branch: Any, name: str) -> bool:
-    target = references.local(branch.get("$ref"))
-    if target is not None:
-        branch = references.resolve(document, target)[1]
-    tag = branch.get("properties", {}).get(name, {})
-    return name in branch.get("required", ()) and len(tag.get("enum", ())) == 1
+    is_required = any(name in part.get("required", ()) for part in composition.parts(branch, document))
+    tags = [member for member_name, member in composition.members(branch, document) if member_name == name]
+    return is_required and any(
+        len(part.get("enum", ())) == 1 for tag in tags for part in composition.parts(tag, document)
+    )
 
 
 def _required_undeclared(place: Place) -> Iterator[Found]:
-    declared = place.schema.get("properties")
-    if not declared:  # without properties it is a condition on members that are declared elsewhere
+    if not place.schema.get("properties"):  # it is a condition on members that are declared elsewhere
         return
-    for index, name in enumerate(place.schema.get("required", ())):
+    required = place.schema.get("required", ())
+    document = place.contract.document
+    if all(name in place.schema["properties"] for name in required):
+        return
+    whole = composition.at(document, composition.whole(place.node.tokens))
+    declared = {name for name, _ in composition.members(whole, document, ALTERNATIVES)}
+    for index, name in enumerate(required):
         if name not in declared:
             yield ("required", index), f"`{name}` is required but not declared"
 
@@ -146,16 +143,15 @@ def _unmarked_secret(place: Place) -> Iterator[Found]:
         if not _SECRET.fullmatch(name) or not isinstance(member, dict):
             continue
         document = place.contract.document
-        if MARK not in member and not is_marked(member, document) and not _is_container(member, document):
+        if member.get(MARK) is False or is_marked(member, document) or _is_container(member, document):
+            continue
+        if not any(part.get(MARK) is False for part in composition.parts(member, document)):
             yield ("properties", name), f"`{name}` looks like a secret and is not marked"
 
 
 def _is_container(member: dict[str, Any], document: Any) -> bool:
     """Tell whether the schema is an object or array, whose own members speak for themselves."""
-    target = references.local(member.get("$ref"))
-    if target is not None:
-        member = references.resolve(document, target)[1]
-    return member.get("type") in {"object", "array"}
+    return any(part.get("type") in {"object", "array"} for part in composition.parts(member, document))
 
 
 RULES: Final[tuple[Rule, ...]] = (

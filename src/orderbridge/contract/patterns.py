@@ -27,35 +27,35 @@ class _Group:
     """What stands in one group: its plain characters that every round has, and what repeats in it."""
 
     start: int
-    fixed: list[str] = field(default_factory=list)
-    repeated: list[str] = field(default_factory=list)
+    fixed: set[str] = field(default_factory=set)
+    repeated: set[str] = field(default_factory=set)
     last: str = ""
     has_choice: bool = False
 
 
 def risks(pattern: str) -> Iterator[str]:
     """Yield the parts of a pattern that need a backtracking engine or make one run for very long."""
-    yield from (match.group() for match in _BACKTRACKING.finditer(_without_sets(pattern)))
     open_groups = [_Group(0)]
     closed: _Group | None = None
     for match in _TOKEN.finditer(pattern):
         kind, text = str(match.lastgroup), match.group()
-        here = open_groups[-1]
+        if _BACKTRACKING.fullmatch(text):
+            yield text
         if kind == "many" and closed is not None:
             if _is_ambiguous(closed):
                 yield pattern[closed.start : match.end()]
-            here.repeated.extend(closed.repeated or [""])
-        elif kind == "close" and len(open_groups) > 1:
+            open_groups[-1].repeated |= closed.fixed
+        closed = None
+        if kind == "close" and len(open_groups) > 1:
             closed = open_groups.pop()
             _settle(closed)
-            open_groups[-1].repeated.extend(closed.repeated)
-            continue
+            open_groups[-1].repeated |= closed.repeated
         else:
-            _take(here, kind, text, open_groups, match.start())
-        closed = None
+            _take(open_groups, kind, text, match.start())
 
 
-def _take(here: _Group, kind: str, text: str, open_groups: list[_Group], start: int) -> None:
+def _take(open_groups: list[_Group], kind: str, text: str, start: int) -> None:
+    here = open_groups[-1]
     if kind == "open":
         _settle(here)
         open_groups.append(_Group(start))
@@ -63,7 +63,7 @@ def _take(here: _Group, kind: str, text: str, open_groups: list[_Group], start: 
         _settle(here)
         here.last = "" if text in _ANCHORS else text
     elif kind == "many":
-        here.repeated.append(here.last)
+        here.repeated |= {here.last} - {""}
         here.last = ""
     elif kind == "few":
         here.last = ""
@@ -74,7 +74,7 @@ def _take(here: _Group, kind: str, text: str, open_groups: list[_Group], start: 
 
 def _settle(group: _Group) -> None:
     if group.last:
-        group.fixed.append(group.last)
+        group.fixed.add(group.last)
     group.last = ""
 
 
@@ -85,11 +85,11 @@ def _is_ambiguous(group: _Group) -> bool:
     return group.has_choice or not any(_separates(fixed, group.repeated) for fixed in group.fixed)
 
 
-def _separates(fixed: str, repeated: list[str]) -> bool:
+def _separates(fixed: str, repeated: set[str]) -> bool:
     character = fixed[-1] if len(fixed) == 1 or fixed[:1] == "\\" else ""
     if not character or (fixed[:1] == "\\" and character.isalnum()) or fixed == ".":
         return False
-    return not any(each == "" or _matches(each, character) for each in repeated)
+    return not any(_matches(each, character) for each in repeated)
 
 
 def _matches(atom: str, character: str) -> bool:
@@ -97,7 +97,3 @@ def _matches(atom: str, character: str) -> bool:
         return re.fullmatch(atom, character, re.DOTALL) is not None
     except re.error:
         return True
-
-
-def _without_sets(pattern: str) -> str:
-    return "".join(match.group() for match in _TOKEN.finditer(pattern) if match.lastgroup != "set")

@@ -115,8 +115,9 @@ def _security(document: dict[str, Any]) -> Iterator[Found]:
             for name in sorted(requirement.keys() - schemes.keys()):
                 close = get_close_matches(name, list(schemes), n=1)
                 hint = f"; did you mean `{close[0]}`?" if close else ""
-                yield f"{where}/security/{index}/{pointer.escape(name)}", (
-                    f"the security scheme {name!r:.60} is not declared{hint}"
+                yield (
+                    f"{where}/security/{index}/{pointer.escape(name)}",
+                    (f"the security scheme {name!r:.60} is not declared{hint}"),
                 )
 
 

@@ -28,6 +28,8 @@ _LINE_END: Final = re.compile("\n")
 _INK: Final = re.compile(r"\S")
 
 Span = tuple[int, int]
+Cells = str | list[str]
+"""What is shown for each character: a plain text stands for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,27 @@ class Source:
     def _window(self, start: int, end: int, at: int) -> Excerpt:
         at = max(start, self._unmasked(at))
         low, high = max(start, at - WIDTH), min(end, at + WIDTH)
-        before, after = list(self._cells(low, at)), list(self._cells(at, high))
-        right = _fit(after, max(WIDTH // 2, WIDTH - sum(map(width, before))))
-        left = _fit(reversed(before), WIDTH - sum(map(width, right)))[::-1]
+        before: Cells
+        after: Cells
+        if self._is_plain(low, high):
+            before, after = self.text[low:at], self.text[at:high]
+            right: Cells = after[: max(WIDTH // 2, WIDTH - len(before))]
+            left: Cells = before[max(0, len(before) + len(right) - WIDTH) :]
+        else:
+            before, after = list(self._cells(low, at)), list(self._cells(at, high))
+            right = _fit(after, max(WIDTH // 2, WIDTH - sum(map(width, before))))
+            left = _fit(reversed(before), WIDTH - sum(map(width, right)))[::-1]
         head = CUT if low > start or len(left) < len(before) else ""
         tail = CUT if high < end or len(right) < len(after) else ""
         shown = head + "".join(left)
         return Excerpt(line=shown + "".join(right) + tail, caret=width(shown))
+
+    def _is_plain(self, low: int, high: int) -> bool:
+        """Tell whether every character takes one cell as it is, as nearly all do: no need to look at each."""
+        window = self.text[low:high]
+        if not (window.isascii() and window.isprintable()):
+            return False
+        return not any(first < high and last > low for first, last in self.secrets)
 
     def _unmasked(self, at: int) -> int:
         """Move a place inside a secret to the secret's start, where the mask stands."""
