@@ -192,8 +192,8 @@ def _throughput(commands: Samples) -> list[Target]:
 
 
 def _memory(stream: Stream, scale: Scale) -> list[tuple[int, Memory]]:
-    few = orders.CACHE / f"{PARTNER}-few.ndjson"
-    many = orders.CACHE / f"{PARTNER}-many.ndjson"
+    few = orders.CACHE / f"{PARTNER}-memory-{scale.few}.ndjson"
+    many = orders.CACHE / f"{PARTNER}-memory-{scale.many}.ndjson"
     try:
         orders.write_cycled(few, stream.path, scale.few)
         orders.write_cycled(many, stream.path, scale.many)

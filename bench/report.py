@@ -81,7 +81,7 @@ def markdown(sections: Iterable[Section], *, quick: bool) -> Iterator[str]:
     yield from _machine()
     for section in sections:
         yield f"\n## {section.title}\n"
-        yield f"{section.method}\n"
+        yield section.method
         if section.targets:
             yield from _table(
                 Table(

@@ -152,7 +152,7 @@ MORE = [
      "contains itself"),
     ("components: {schemas: {A: {anyOf: [{not: {$ref: '#/components/schemas/A'}}]}}}", "contains itself"),
     ("components: {parameters: {A: {name: a, in: query, schema: {}, content: {}}}}", "either `schema` or `content`"),
-    ("components: {parameters: {A: {name: a, in: query}}}", "either `schema` or `content`"),
+    ("components: {parameters: {A: {name: a, in: query}}}", "`schema` is missing"),
     ("components: {schemas: {A: true}}", "has to be an object"),
     ("components: {schemas: {A: {properties: {b: false}}}}", "has to be an object"),
     ("components: {schemas: {A: {items: [{type: string}]}}}", "has to be an object"),

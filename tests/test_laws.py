@@ -13,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderbridge import jsontext, pointer
@@ -41,23 +41,27 @@ MESSAGES = [
     for name in corpus.CONTRACTS
     for message in corpus.messages(name)
 ]
-TEXT_FAULTS = frozenset({
-    "bom",
-    "duplicate-key",
-    "empty",
-    "lone-surrogate",
-    "malformed-json",
-    "not-utf8",
-    "number-out-of-range",
-    "too-deep",
-    "trailing-text",
-})
+TEXT_FAULTS = frozenset(
+    {
+        "bom",
+        "duplicate-key",
+        "empty",
+        "lone-surrogate",
+        "malformed-json",
+        "not-utf8",
+        "number-out-of-range",
+        "too-deep",
+        "trailing-text",
+    }
+)
 ONE_WAY = frozenset({"read-only", "write-only"})
 LONG = 10
 """How many times as much is tried by `make prove`, and by how many seeds."""
+BYTES = settings(max_examples=min(LONG * 100, settings().max_examples))
+"""There are a dozen messages, and every text is read and judged in eight ways: fewer will do than of other laws."""
 
 
-def values(message: Message, *, prove: bool, mutants: int = 300, seed: int = 0) -> Iterator[Any]:
+def values(message: Message, *, prove: bool, mutants: int = 240, seed: int = 0) -> Iterator[Any]:
     """Yield examples, made messages and mutants of a message."""
     yield from corpus.shown(message)
     for start in range(seed, seed + (LONG if prove else 1) * 1000, 1000):
@@ -156,7 +160,7 @@ def test_every_problem_points_at_its_place_in_value_text_and_contract(
 def _wide(value: Any) -> Any:
     """Put characters outside the basic plane in front of everything else, where columns can go wrong."""
     if isinstance(value, dict):
-        return {"😀𝒳\t\"": "漢\\字😀", **value}
+        return {'😀🛒\t"': "漢\\字😀", **value}
     return [value, "😀"] if isinstance(value, list) else value
 
 
@@ -189,7 +193,7 @@ def test_a_missing_member_is_reported_at_the_object_that_misses_it(message: Mess
 def test_no_secret_is_shown_by_any_problem_or_any_format(name: str, *, prove: bool) -> None:
     for message in corpus.messages(name):
         validator = corpus.validator(message)
-        for number, value in enumerate(values(message, prove=prove, mutants=150, seed=3)):
+        for number, value in enumerate(values(message, prove=prove, mutants=40, seed=3)):
             random = Random(number)  # noqa: S311 - chance that can be repeated, not secrets
             planted: list[str] = []
             text = corpus.written(_planted(value, sorted(validator.secrets), random, planted), _style(random), random)
@@ -221,7 +225,7 @@ def _secret(random: Random, planted: list[str]) -> Any:
     word = f"s3{random.getrandbits(60):x}T"
     number = random.randrange(10**14, 10**15)
     planted.extend((word, str(number)))
-    shapes: list[Any] = [word, number, -number, [word], {"value": word}, f"{word} \"{number}\\", [[number]], f"\n{word}"]
+    shapes: list[Any] = [word, number, -number, [word], {"value": word}, f'{word} "{number}\\', [[number]], f"\n{word}"]
     return random.choice(shapes)
 
 
@@ -255,7 +259,9 @@ EDITS = st.lists(
         st.sampled_from(["flip", "delete", "insert", "copy"]),
         st.integers(0, 2**20),
         st.binary(min_size=1, max_size=4)
-        | st.sampled_from([b'"', b"\\", b"{", b"[", b"}", b"]", b",", b":", b"0", b"-", b"e400", b"\\ud83d", b"\r", b"null"]),
+        | st.sampled_from(
+            [b'"', b"\\", b"{", b"[", b"}", b"]", b",", b":", b"0", b"-", b"e400", b"\\ud83d", b"\r", b"null"]
+        ),
     ),
     min_size=1,
     max_size=3,
@@ -296,19 +302,22 @@ def check_text(data: bytes, message: Message) -> None:
         placeless = [replace(problem, line=None, column=None) for problem in problems]
         assert validator.check_value(exact) == placeless
         assert validator.check_value(near) == placeless
-        assert validator.check(exact) == placeless
+        # A string is a text wherever a payload is handed over.
+        assert isinstance(exact, str) or validator.check(exact) == placeless
     if "not-utf8" not in {fault.code for fault in faults}:
         assert validator.check(data.decode()) == problems
     assert validator.check(bytearray(data)) == problems
 
 
 @pytest.mark.parametrize("message", MESSAGES)
+@BYTES
 @given(data=st.binary(max_size=200))
 def test_no_bytes_raise(message: Message, data: bytes) -> None:
     check_text(data, message)
 
 
 @pytest.mark.parametrize("message", MESSAGES)
+@BYTES
 @given(number=st.integers(0, 10_000), edits=EDITS)
 def test_no_broken_example_raises(message: Message, number: int, edits: list[tuple[str, int, bytes]]) -> None:
     found = texts(message)
@@ -343,10 +352,11 @@ def test_errors_are_what_the_rules_of_the_level_refuse_and_levels_nest(message: 
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-def test_what_is_found_does_not_depend_on_the_level(message: Message) -> None:
-    for value in values(message, prove=False, mutants=60, seed=6):
-        found = [{problem.pointer for problem in corpus.validator(message, level).check_value(value)} for level in LEVELS]
-        assert bool(found[0]) == bool(found[-1])
+def test_a_warning_comes_from_weaker_evidence_than_the_level(message: Message, *, prove: bool) -> None:
+    for value in values(message, prove=prove, mutants=100, seed=6):
+        for problem in corpus.validator(message).check_value(value):
+            if problem.severity == "warning" and problem.code not in ONE_WAY:
+                assert problem.evidence in {"observed", "inferred"}, problem
 
 
 # (f) Once more

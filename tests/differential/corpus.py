@@ -1,4 +1,4 @@
-"""The messages that laws are tried on: examples, messages made from the contracts, mutants of both, and ways to write them.
+"""The messages that laws are tried on: examples, messages made from contracts, mutants of both, and ways to write them.
 
 Everything is the same in every run: chance comes from seeds only.
 """
@@ -9,7 +9,6 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import api
@@ -22,6 +21,7 @@ from tests.differential.rival import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from random import Random
 
     from orderbridge.api import Partner
     from orderbridge.problem import Evidence
@@ -47,9 +47,7 @@ def messages(name: str, level: Evidence = "documented") -> tuple[Message, ...]:
     assert create.request is not None
     assert create.success is not None
     bodies = ((None, create.request), (create.success, create.responses[create.success]))
-    return tuple(
-        Message(contract, create.id, status, str(body.content["application/json"])) for status, body in bodies
-    )
+    return tuple(Message(contract, create.id, status, str(body.content["application/json"])) for status, body in bodies)
 
 
 def validator(message: Message, level: Evidence = "documented") -> Validator:
@@ -88,7 +86,9 @@ def mutated(message: Message, count: int, seed: int) -> Iterator[Any]:
 def names(contract: str) -> tuple[str, ...]:
     """Give all member names that a contract declares."""
     document = CATALOGUE.contract(contract).document
-    found = {str(node.tokens[-1]) for node in walk(document) if node.kind == "schema" and "properties" in node.tokens[-2:-1]}
+    found = {
+        str(node.tokens[-1]) for node in walk(document) if node.kind == "schema" and "properties" in node.tokens[-2:-1]
+    }
     return tuple(sorted(found))
 
 

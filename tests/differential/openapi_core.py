@@ -10,13 +10,13 @@ from openapi_core.validation.request import V30RequestBodyValidator
 from openapi_core.validation.response import V30ResponseDataValidator
 
 from orderbridge import pointer
-from tests.differential.rival import HOST, Refusal
+from tests.differential.rival import HOST, Refusal, is_whole_fraction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from orderbridge.contract.contract import Contract
-    from tests.differential.rival import Message, Oracle, Reason
+    from tests.differential.rival import Finding, Message, Oracle, Reason
 
 NAME: Final = "openapi-core"
 
@@ -58,4 +58,8 @@ def _load(contract: Contract) -> OpenAPI:
     return OpenAPI.from_dict(document, config=config)
 
 
-REASONS: Final[Mapping[str, Reason]] = {}
+def _is_whole_fraction(finding: Finding) -> bool:
+    return finding.rule in {"type", "anyOf"} and is_whole_fraction(finding.subject)
+
+
+REASONS: Final[Mapping[str, Reason]] = {"whole-fraction": _is_whole_fraction}

@@ -9,17 +9,17 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator, oas30_format_checker
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
 from orderbridge import pointer
 from orderbridge.contract import references
-from tests.differential.rival import Refusal
+from tests.differential.rival import Refusal, is_whole_fraction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.differential.rival import Message, Oracle, Reason
+    from tests.differential.rival import Finding, Message, Oracle, Reason
 
 NAME: Final = "openapi-schema-validator"
 _BASE: Final = "urn:contract"
@@ -28,10 +28,10 @@ _VALIDATORS: Final[dict[str, Any]] = {"request": OAS30WriteValidator, "response"
 
 def oracle(message: Message) -> Oracle:
     """Compile the message's schema, references resolved by `referencing`."""
-    resource: Resource[Any] = Resource(message.contract.document, DRAFT4)
+    resource = DRAFT4.create_resource(message.contract.document)
     validator = _VALIDATORS[message.direction](
         {"$ref": f"{_BASE}{references.to(message.schema)}"},
-        registry=Registry().with_resource(_BASE, resource),
+        registry=Registry[Any]().with_resource(_BASE, resource),
         format_checker=oas30_format_checker,
     )
 
@@ -44,4 +44,8 @@ def oracle(message: Message) -> Oracle:
     return refusals
 
 
-REASONS: Final[Mapping[str, Reason]] = {}
+def _is_whole_fraction(finding: Finding) -> bool:
+    return finding.rule in {"type", "anyOf"} and is_whole_fraction(finding.subject)
+
+
+REASONS: Final[Mapping[str, Reason]] = {"whole-fraction": _is_whole_fraction}

@@ -1,4 +1,4 @@
-"""Where each value of a JSON text stands, found by the plainest scanner there can be: the oracle for line and column."""
+"""Where each value of a text stands, found by the plainest scanner there can be: an oracle for line and column."""
 
 from __future__ import annotations
 

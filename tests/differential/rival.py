@@ -8,6 +8,7 @@ contract becomes a function from JSON text to refusals) and `REASONS` (by the na
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import pointer
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from orderbridge.problem import Problem
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Message:
     """One message of a contract, equal to itself only; `contract` is pruned to the level that is compared."""
 
@@ -28,6 +29,10 @@ class Message:
     operation: str
     status: str | None
     schema: str
+
+    def __repr__(self) -> str:
+        """Name the message; a whole contract would bury every report of a failure."""
+        return f"{self.contract.name} {self.operation} {self.status or 'request'}"
 
     @property
     def direction(self) -> Direction:
@@ -76,13 +81,36 @@ class Finding:
         return found if isinstance(found, dict) else {}
 
     @property
+    def place(self) -> str:
+        """Where the fault is; a rival's pointer may go on into its own schemas, and is cut to what the value has."""
+        wanted = self.problem.pointer if self.problem is not None else getattr(self.refusal, "pointer", "")
+        while not _is_there(self.value, wanted):
+            wanted = wanted.rpartition("/")[0]
+        return wanted
+
+    @property
     def subject(self) -> Any:
         """The value that is found fault with."""
-        where = self.problem.pointer if self.problem is not None else getattr(self.refusal, "pointer", "")
-        try:
-            return pointer.get(self.value, where)
-        except (LookupError, ValueError):
-            return None
+        return pointer.get(self.value, self.place)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether we only warn of the value's type: weaker evidence than the compared level says it."""
+        warned = {(problem.pointer, problem.code) for problem in self.ours if problem.severity == "warning"}
+        return (self.place, "type") in warned
+
+
+def is_whole_fraction(value: Any) -> bool:
+    """Tell whether a number is whole but written with a point or an exponent."""
+    return isinstance(value, Decimal) and value == value.to_integral_value()
+
+
+def _is_there(value: Any, where: str) -> bool:
+    try:
+        pointer.get(value, where)
+    except LookupError:
+        return False
+    return True
 
 
 if TYPE_CHECKING:

@@ -81,11 +81,13 @@ def check_chunk(chunk: Chunk, checker: Checker, *, clean: bool) -> Outcome:
     number = 0
     for line, data in enumerate(chunk.data.split(b"\n"), chunk.line):
         number += 1
-        problems = check(data)
-        if not problems and not clean:
+        if not clean and passes(data):
             continue
         if not data or data.isspace():
             number -= 1
+            continue
+        problems = check(data)
+        if not problems and not clean:
             continue
         record = _record((chunk.file, number, line), problems, data, secrets)
         totals = totals.plus(record)
@@ -98,7 +100,7 @@ def check_chunk(chunk: Chunk, checker: Checker, *, clean: bool) -> Outcome:
 def _record(place: tuple[str, int, int], problems: list[Problem], data: bytes, secrets: frozenset[str]) -> Checked:
     # A record is one line: whatever line its own text counts, the file's line is this one.
     file, number, line = place
-    placed = tuple(replace(problem, line=line, record=number) for problem in problems)
+    placed = tuple(replace(problem, line=line) for problem in problems)
     text = data.decode("utf-8", "replace") if problems else None
     return Checked(file, number, placed, text, secrets)
 
@@ -166,9 +168,7 @@ def _numbered(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
 
 
 def _moved(record: Checked, by: int) -> Checked:
-    number = (record.record or 0) + by
-    problems = tuple(replace(problem, record=number) for problem in record.problems)
-    return replace(record, record=number, problems=problems)
+    return replace(record, record=(record.record or 0) + by)
 
 
 @contextmanager

@@ -84,7 +84,8 @@ def _typed(ctx: click.Context, parameter: click.Parameter) -> Any:
 def _contract(ctx: click.Context) -> Contract | None:
     from orderbridge.cli.options import load_partner
 
-    typed, spec = ctx.params.get("arguments") or (), ctx.params.get("spec")
+    # While an option lacks its value, click has not yet told positionals from what is left over.
+    typed, spec = ctx.params.get("arguments") or ctx.args, ctx.params.get("spec")
     if not typed and not spec:
         return None
     try:

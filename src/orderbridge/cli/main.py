@@ -44,6 +44,14 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return load_command(cmd_name) if cmd_name in COMMANDS else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        # Help has to work where the configuration does not, and so has completion.
+        if not _HELP & set(args):
+            ctx.default_map = _defaults(quiet=ctx.resilient_parsing)
+        return super().resolve_command(ctx, args)
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from orderbridge.cli.command import write_examples
 
@@ -61,14 +69,19 @@ def load_command(name: str) -> click.Command:
 @click.version_option(__version__, prog_name="orderbridge", message="%(prog)s %(version)s")
 # Taken out of the arguments before click sees them; declared for the help.
 @click.option(_DEBUG, is_flag=True, expose_value=False, help="Show the trace of an internal error (anywhere).")
-@click.pass_context
-def cli(ctx: click.Context) -> None:
+def cli() -> None:
     """Check partner orders against their contracts, and explain what is wrong with them."""
-    if _HELP & set(ctx.args):
-        return
+
+
+def _defaults(*, quiet: bool) -> dict[str, Any]:
     from orderbridge.cli.configuration import defaults
 
-    ctx.default_map = defaults()
+    try:
+        return defaults()
+    except OrderbridgeError:
+        if not quiet:
+            raise
+        return {}
 
 
 def run(given: Sequence[str] | None = None) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from orderbridge import pointer
 from orderbridge.contract import references
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def faults(error: ValidationError, document: Any, value: Any, is_meant: Meant | 
 
 
 def _get(document: Any, path: Path) -> Any:
-    return pointer.get(document, pointer.join(path))
+    return _at(document, path)
 
 
 def _is_unfitting(kind: Any) -> bool:
@@ -143,13 +142,12 @@ def _by_discriminator(
     at: Path,
     value: Any,
 ) -> list[Fault] | None:
-    try:
-        holder = pointer.get(document, pointer.join(schema[:-1]))
-        instance = pointer.get(value, pointer.join(at))
-    except LookupError:
-        return None
+    holder = _at(document, schema[:-1])
     discriminator = holder.get("discriminator") if isinstance(holder, dict) else None
-    if not isinstance(discriminator, dict) or not isinstance(instance, dict):
+    if not isinstance(discriminator, dict):
+        return None
+    instance = _at(value, at)
+    if not isinstance(instance, dict):
         return None
     tag = instance.get(discriminator.get("propertyName"))
     if not isinstance(tag, str):
@@ -161,3 +159,13 @@ def _by_discriminator(
         if target is not None and (wanted == target.rpartition("/")[2] or references.local(wanted) == target):
             return branch or None
     return None
+
+
+def _at(value: Any, path: Path) -> Any:
+    """Read what a validator's path leads to; None if it leads nowhere."""
+    try:
+        for token in path:
+            value = value[token]
+    except (LookupError, TypeError):
+        return None
+    return value

@@ -39,7 +39,7 @@ class Text:
         source = _source(checked)
         for problem in checked.placed():
             yield self._headline(problem)
-            if source:
+            if source and problem.file == checked.file:
                 yield from self._excerpt(problem, source)
             if problem.fix:
                 yield f"  {self._paint('fix', 'fix:')} {printable(problem.fix)}\n"

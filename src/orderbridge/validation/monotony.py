@@ -46,8 +46,26 @@ def _schemas(contract: Contract) -> Iterator[dict[str, Any]]:
             yield value
 
 
+def is_mixed(contract: Contract, path: Tokens, level: Evidence) -> bool:
+    """Tell whether a `anyOf`, `oneOf` or `not` that binds at a level holds rules that do not.
+
+    `path` ends in the keyword. One that is itself too weak is taken out whole, which is not mixed.
+    """
+    holder = contract.tags.get(path[:-1], Tag())
+    if not is_within(holder.of(str(path[-1])), level):
+        return False
+    inside = [tokens for tokens in contract.tags if len(tokens) > len(path) - 1 and tokens[: len(path)] == path]
+    return any(
+        _is_weak(contract.tags.get(tokens, Tag()), schema, level) for tokens, schema in _below(contract, inside)
+    )
+
+
 def _below_negations(contract: Contract) -> Iterator[tuple[Tokens, dict[str, Any]]]:
-    pending = [tokens for tokens in contract.tags if _is_negated(tokens)]
+    return _below(contract, [tokens for tokens in contract.tags if _is_negated(tokens)])
+
+
+def _below(contract: Contract, pending: list[Tokens]) -> Iterator[tuple[Tokens, dict[str, Any]]]:
+    """Yield the schemas at and below some places, references followed, each once."""
     seen: set[Tokens] = set()
     while pending:
         tokens = pending.pop()

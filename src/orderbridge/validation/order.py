@@ -17,21 +17,25 @@ class DocumentOrder:
     def __init__(self, value: Any) -> None:
         """Take the value that the paths lead into."""
         self._value = value
-        self._indexes: dict[int, dict[str, int]] = {}
+        self._indexes: dict[int, dict[Any, int]] = {}
 
     def of(self, path: Path) -> tuple[int, ...]:
         """Give the position of each step among its siblings."""
         here = self._value
         places: list[int] = []
         for token in path:
-            places.append(token if isinstance(token, int) else self._position(here, token))
+            # Without an index: most objects are small, and a call costs as much as looking through one.
+            if type(token) is int:
+                places.append(token)
+            elif len(here) < _MANY:
+                places.append([*here].index(token))
+            else:
+                places.append(self._index(here)[token])
             here = here[token]
         return tuple(places)
 
-    def _position(self, members: dict[str, Any], name: Any) -> int:
-        if len(members) < _MANY:
-            return list(members).index(name)
+    def _index(self, members: dict[str, Any]) -> dict[Any, int]:
         index = self._indexes.get(id(members))
         if index is None:
             index = self._indexes[id(members)] = {member: place for place, member in enumerate(members)}
-        return index[name]
+        return index

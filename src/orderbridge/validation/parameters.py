@@ -34,6 +34,7 @@ _PARTS: Final = ("allOf", "anyOf", "oneOf")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?")
 _DEEP: Final = re.compile(r"\[([^\[\]]*)\]")
 _DELIMITERS: Final = {"form": ",", "pipeDelimited": "|", "simple": ",", "spaceDelimited": " "}
+_PREFIXES: Final = {"label": ".", "matrix": ";"}
 _MOST_DEPTH: Final = 20
 
 
@@ -51,6 +52,8 @@ def decode(parameter: Parameter, raw: str, document: Any) -> Any:
         return _from_query(parameter, _pairs(raw), document)
     if parameter.media_type is not None:
         return _content(parameter, _unescape(parameter)(raw))[0]
+    if not raw.startswith(_PREFIXES.get(parameter.style, "")):
+        return unquote(raw)  # not in its style: whatever it was meant to be, it was not said
     schema = _schema(parameter, document)
     tree = _READERS.get(parameter.style, _simple)(parameter, raw, _kind(schema, document))
     return _coerced(_mapped(tree, _unescape(parameter)), schema, document)

@@ -15,14 +15,15 @@ from orderbridge import jsontext, pointer
 from orderbridge.contract import branches, dialect
 from orderbridge.contract.branches import COMPOSED, Fault, faults
 from orderbridge.contract.evidence import Tag, is_within
+from orderbridge.jsontext import PASSED, UNREAD
 from orderbridge.problem import LEVELS, Evidence, Problem, Severity
 from orderbridge.validation import messages, plain, show
 from orderbridge.validation.compiling import compile_schema
-from orderbridge.validation.monotony import is_monotone
+from orderbridge.validation.monotony import is_mixed, is_monotone
 from orderbridge.validation.order import DocumentOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import jsonschema_rs
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from orderbridge.contract.dialect import Direction
     from orderbridge.contract.shape import Tokens
 
-Key = tuple[branches.Path, branches.Path]
+Key = tuple[branches.Path, branches.Path, str | None]
 Weighed = tuple[Fault, Severity, branches.Path]
 """A fault, its weight, and the place that it is reported at."""
 
@@ -62,6 +63,7 @@ class Validator:
     _rules: dict[tuple[branches.Path, str | None, tuple[branches.Path, ...]], Rule] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _mixed: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def _whole(self) -> jsonschema_rs.Validator:
@@ -78,8 +80,12 @@ class Validator:
         return is_monotone(self.contract, self.level)
 
     @cached_property
-    def _has_weak_rules(self) -> bool:
-        return self.contract.is_tagged
+    def _quick(self) -> Callable[[bytes], Any]:
+        whole = self._whole.is_valid
+        if self._is_monotone:
+            return jsontext.quick_test(whole)
+        binding = self._binding.is_valid
+        return jsontext.quick_test(lambda value: whole(value) and binding(value))
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -92,20 +98,29 @@ class Validator:
         `payload` is JSON text (bytes or str) or a JSON value with numbers of any kind. Nothing is raised
         for any bytes.
         """
-        text = payload if type(payload) is bytes else _text(payload)
+        if type(payload) is bytes:
+            value = self._quick(payload)
+            if value is PASSED:
+                return []
+            if value is not UNREAD:
+                return self._problems(value, payload)
+        return self._check_slowly(payload)
+
+    def _check_slowly(self, payload: Any) -> list[Problem]:
+        text = _text(payload)
         if text is None:
             value, problems = plain.exact(payload)
         else:
-            value, problems = jsontext.read(text, exact=False)
+            value, problems = jsontext.read(text)
         if problems:
             return list(problems)
-        return [] if self._accepts(value) else self._problems(value, text)
+        return [] if self.accepts(value) else self._problems(value, text)
 
     def check_value(self, value: Any) -> list[Problem]:
         """Give every problem of an exact JSON value in document order, without lines and columns."""
-        return [] if self._accepts(value) else self._problems(value, None)
+        return [] if self.accepts(value) else self._problems(value, None)
 
-    def _accepts(self, value: Any) -> bool:
+    def accepts(self, value: Any) -> bool:
         """Tell whether there is nothing at all to say about a value."""
         return self._whole.is_valid(value) and (self._is_monotone or self._binding.is_valid(value))
 
@@ -128,11 +143,21 @@ class Validator:
 
     def _faults(self, value: Any) -> Iterable[tuple[Fault, Severity]]:
         errors = list(self._whole.iter_errors(value))
-        plain_errors = [error for error in errors if error.kind.name not in COMPOSED]
-        if self._has_weak_rules and (not self._is_monotone or len(plain_errors) < len(errors)):
+        if not self._is_monotone or any(self._is_mixed(error) for error in errors):
             return self._compared(errors, value)
         document = self.contract.document
         return [(fault, self._rule(fault).severity) for error in errors for fault in faults(error, document, value)]
+
+    def _is_mixed(self, error: jsonschema_rs.ValidationError) -> bool:
+        """Tell whether an alternative holds both rules that bind and rules that do not."""
+        path = error.schema_path
+        if path[-1] not in COMPOSED:
+            return False
+        where = pointer.join(path)
+        mixed = self._mixed.get(where)
+        if mixed is None:
+            mixed = self._mixed[where] = is_mixed(self.contract, tuple(path), self.level)
+        return mixed
 
     def _compared(self, errors: list[jsonschema_rs.ValidationError], value: Any) -> Iterator[tuple[Fault, Severity]]:
         """Weigh errors by what the level's own rules say: alternatives can fail for reasons of mixed evidence."""
@@ -261,7 +286,9 @@ def _by_place(found: tuple[tuple[int, ...], Fault, Severity, branches.Path]) -> 
 
 
 def _key(error: jsonschema_rs.ValidationError) -> Key:
-    return tuple(error.instance_path), tuple(error.schema_path)
+    kind = error.kind
+    # One keyword can miss several members of one object, each an error of its own.
+    return tuple(error.instance_path), tuple(error.schema_path), kind.value if kind.name == "required" else None
 
 
 def _value_at(value: Any, where: branches.Path) -> Any:
