@@ -29,7 +29,7 @@ from orderbridge.problem import Problem
 from orderbridge.render.report import Totals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 PROGRAM: Final = str(Path(sys.executable).parent / "orderbridge")
 PARTNER: Final = "unisouk"
@@ -62,10 +62,6 @@ class Even:
     @property
     def secrets(self) -> frozenset[str]:
         return frozenset()
-
-    @property
-    def passes(self) -> Callable[[bytes], bool]:
-        return lambda text: text.isdigit() and not int(text) % 2
 
     def check(self, payload: bytes) -> list[Problem]:
         text = payload.strip()

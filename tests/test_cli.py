@@ -903,7 +903,7 @@ def test_a_shell_is_answered_without_a_trace(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"plain,unisouk\n", b"")
 
 
-@pytest.mark.parametrize("shell", [BASH, "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script(call: Callable[..., Any], shell: str) -> None:
     code, out, err = call("completion", shell)
     assert (code, err) == (0, "")

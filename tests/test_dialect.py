@@ -61,7 +61,11 @@ CASES: list[tuple[Any, list[str], list[str]]] = [
     ({"$ref": "#/components/schemas/Text", **N}, ['"a"'], ["null"]),
     ({"$ref": "#/components/schemas/Text", "maxLength": 1, "type": "integer"}, ['"abc"'], ["1"]),
     ({"$ref": "#/components/schemas/MaybeText"}, ["null"], ["1"]),
-    ({"type": "object", **N, "properties": {"a": {"type": "array", "items": N, **N}}}, ["null", '{"a": [null]}'], ["[]"]),
+    (
+        {"type": "object", **N, "properties": {"a": {"type": "array", "items": N, **N}}},
+        ["null", '{"a": [null]}'],
+        ["[]"],
+    ),
     ({"minimum": 1}, ["1", '"a"'], ["0.99"]),
     ({"minimum": 1, "exclusiveMinimum": True}, ["1.01"], ["1", "0"]),
     ({"minimum": 1, "exclusiveMinimum": False}, ["1"], ["0"]),
@@ -135,7 +139,7 @@ def one_way(mark: str) -> list[dict[str, Any]]:
     [("readOnly", "request", "response", "read-only"), ("writeOnly", "response", "request", "write-only")],
 )
 def test_a_member_of_one_direction_is_required_there_and_warns_elsewhere(
-    mark: str, foreign: Direction, own: Direction, code: str, form: int, partner_of: Any
+    mark: str, foreign: Direction, own: Direction, code: str, *, form: int, partner_of: Any
 ) -> None:
     partner = partner_of(
         one_way(mark)[form],

@@ -354,9 +354,13 @@ def test_errors_are_what_the_rules_of_the_level_refuse_and_levels_nest(message: 
 @pytest.mark.parametrize("message", MESSAGES)
 def test_a_warning_comes_from_weaker_evidence_than_the_level(message: Message, *, prove: bool) -> None:
     for value in values(message, prove=prove, mutants=100, seed=6):
-        for problem in corpus.validator(message).check_value(value):
-            if problem.severity == "warning" and problem.code not in ONE_WAY:
-                assert problem.evidence in {"observed", "inferred"}, problem
+        for level in LEVELS:
+            warnings = [
+                problem
+                for problem in corpus.validator(message, level).check_value(value)
+                if problem.severity == "warning" and problem.code not in ONE_WAY
+            ]
+            assert {problem.evidence for problem in warnings} <= {*LEVELS[LEVELS.index(level) + 1 :]}, warnings
 
 
 # (f) Once more

@@ -63,14 +63,20 @@ K: {enum: [b]}""",
     ("A: {discriminator: {propertyName: k}}", []),
     ("A: {required: [b], properties: {a: {}}}", [("lint-required-undeclared", 6, 20)]),
     ("A: {required: [a]}", []),
-    ("A: {required: [a, b], properties: {a: {}}, allOf: [{$ref: '#/components/schemas/B'}]}\nB: {properties: {b: {}}}", []),
+    (
+        "A: {required: [a, b], properties: {a: {}}, allOf: [{$ref: '#/components/schemas/B'}]}\nB: {properties: {b: {}}}",
+        [],
+    ),
     ("A: {allOf: [{properties: {b: {}}}, {required: [b], properties: {a: {}}}]}", []),
     ("A: {required: [b], properties: {a: {}}, anyOf: [{properties: {b: {}}}]}", []),
     ("A: {properties: {cvv: {type: string}}}", [("lint-unmarked-secret", 6, 27)]),
     ("A: {properties: {cvv: {type: string, x-secret: true}, password: {x-secret: false}}}", []),
     ("A: {properties: {token: {$ref: '#/components/schemas/T'}}}\nT: {x-secret: true}", []),
     ("A: {properties: {token: {$ref: '#/components/schemas/T'}}}\nT: {x-secret: false}", []),
-    ("A: {properties: {card_number: {$ref: '#/components/schemas/T'}}}\nT: {type: string}", [("lint-unmarked-secret", 6, 35)]),
+    (
+        "A: {properties: {card_number: {$ref: '#/components/schemas/T'}}}\nT: {type: string}",
+        [("lint-unmarked-secret", 6, 35)],
+    ),
     ("A: {properties: {token: {type: object}, secret: {allOf: [{type: array, items: {}}]}}}", []),
     ("A: {properties: {tokenType: {}, cardinality: {}, span: {}, company: {}}}", []),
 ]  # fmt: skip
@@ -171,8 +177,9 @@ def test_an_example_file_that_nothing_names_is_told(tmp_path: Path) -> None:
 
 
 def test_an_operation_without_example_is_told(tmp_path: Path) -> None:
-    examples = "            examples:\n              main:\n                externalValue: examples/createOrder.request.main.json\n"
-    found = findings(acme(tmp_path, document=(examples, "")))
+    file = "examples/createOrder.request.main.json"
+    lines = f"            examples:\n              main:\n                externalValue: {file}\n"
+    found = findings(acme(tmp_path, document=(lines, "")))
     assert {code for code, _, _ in found} == {"lint-no-example", "lint-example-unused"}
 
 

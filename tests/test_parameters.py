@@ -30,32 +30,28 @@ DEEP = {
 INT, TEXT, BOTH = {"type": "integer"}, {"type": "string"}, {"anyOf": [{"type": "integer"}, {"type": "string"}]}
 
 
+NODE = {"type": "object", "properties": {"n": {"$ref": "#/components/schemas/Node"}}}
+
+
 def contract_of(folder: Path, *parameters: dict[str, Any]) -> Contract:
-    template = "".join(f"/{{{each['name']}}}" for each in parameters if each["in"] == "path")
+    in_path = [each for each in parameters if each["in"] == "path"]
+    declared = [{**each, "required": True} if each in in_path else each for each in parameters]
+    template = "".join(f"/{{{each['name']}}}" for each in in_path)
+    operation = {"operationId": "op", "parameters": declared, "responses": {"200": {"description": "d"}}}
     document = {
         "openapi": "3.0.3",
         "info": {"title": "Test", "version": "1"},
-        "paths": {
-            f"/x{template}": {
-                "get": {
-                    "operationId": "op",
-                    "parameters": [{**each, **({"required": True} if each["in"] == "path" else {})} for each in parameters],
-                    "responses": {"200": {"description": "d"}},
-                }
-            }
-        },
-        "components": {"schemas": {"Node": {"type": "object", "properties": {"n": {"$ref": "#/components/schemas/Node"}}}}},
-    }  # fmt: skip
+        "paths": {f"/x{template}": {"get": operation}},
+        "components": {"schemas": {"Node": NODE}},
+    }
     path = folder / "openapi.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     return load(path, "test")
 
 
-def decoded(folder: Path, where: str, style: str | None, explode: bool | None, schema: Any, raw: str) -> Any:  # noqa: FBT001 - a column of the tables
-    parameter: dict[str, Any] = {"name": "p", "in": where, "schema": schema}
-    parameter |= {} if style is None else {"style": style}
-    parameter |= {} if explode is None else {"explode": explode}
-    contract = contract_of(folder, parameter)
+def decoded(folder: Path, form: dict[str, Any], raw: str) -> Any:
+    given = {key: value for key, value in form.items() if value is not None}
+    contract = contract_of(folder, {"name": "p", **given})
     return decode(contract.operations["op"].parameters[0], raw, contract.document)
 
 
@@ -124,17 +120,10 @@ CASES: list[tuple[str, str | None, bool | None, Any, str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("where", "style", "explode", "schema", "raw", "value"), CASES)
-def test_a_text_is_read_by_style_and_schema(  # noqa: PLR0917 - the columns of the table
-    where: str,
-    style: str | None,
-    explode: bool | None,  # noqa: FBT001 - the same
-    schema: Any,
-    raw: str,
-    value: Any,
-    tmp_path: Path,
-) -> None:
-    found = decoded(tmp_path, where, style, explode, schema, raw)
+@pytest.mark.parametrize("case", CASES)
+def test_a_text_is_read_by_style_and_schema(case: tuple[Any, ...], tmp_path: Path) -> None:
+    where, style, explode, schema, raw, value = case
+    found = decoded(tmp_path, {"in": where, "style": style, "explode": explode, "schema": schema}, raw)
     assert found is ABSENT if value is ABSENT else found == value
     assert type(found) is type(value)
 
@@ -155,7 +144,7 @@ def contract(tmp_path: Path) -> Contract:
         tmp_path,
         {"name": "x-site", "in": "header", "required": True, "content": {"application/json": {"schema": site}}},
         {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}},
-        {"name": "sure", "in": "query", "required": True, "schema": {"type": "boolean"}, "x-evidence": {"required": "inferred"}},
+        {"name": "sure", "in": "query", "required": True, "schema": {"type": "boolean"}, "x-evidence": "inferred"},
         {"name": "flag", "in": "query", "allowEmptyValue": True, "schema": {"type": "boolean"}},
         {"name": "id", "in": "path", "schema": {"type": "string", "format": "uuid"}},
         {"name": "session", "in": "cookie", "x-secret": True, "schema": {"type": "string", "maxLength": 3}},
@@ -188,7 +177,10 @@ GOOD: dict[str, Any] = {
         ({"query": "sure=true&unknown=1"}, []),
         ({"query": "sure=true&filter=[1"}, [("malformed-json", "query:filter", "error")]),
         ({"query": "sure=true&filter=[%22a%22]"}, [("type", "query:filter/0", "error")]),
-        ({"query": "sure=true&filter=[1]&filter=[2]"}, [("type", "query:filter/0", "error"), ("type", "query:filter/1", "error")]),
+        (
+            {"query": "sure=true&filter=[1]&filter=[2]"},
+            [("type", "query:filter/0", "error"), ("type", "query:filter/1", "error")],
+        ),
         ({"query": "sure=true&note=abcd"}, [("max-length", "query:note", "error")]),
         ({"path": {"id": "7"}}, [("format", "path:id", "error")]),
         ({"path": {}}, [("required", "path:id", "error")]),

@@ -129,7 +129,12 @@ def test_files_may_refer_to_each_other_and_back(tmp_path: Path) -> None:
         tmp_path,
         "a.yaml#/Node",
         "components: {schemas: {Leaf: {type: integer}}}\n",
-        a_yaml="Node: {properties: {next: {$ref: 'b.json#/Node'}, leaf: {$ref: 'openapi.yaml#/components/schemas/Leaf'}}}",
+        a_yaml="""
+Node:
+  properties:
+    next: {$ref: 'b.json#/Node'}
+    leaf: {$ref: 'openapi.yaml#/components/schemas/Leaf'}
+""",
         b_json='{"Node": {"properties": {"next": {"$ref": "a.yaml#/Node"}, "own": {"$ref": "#/Node"}}}}',
     )
     assert sorted(contract(path).document["components"]["schemas"]) == ["Leaf", "Node", "Node_2"]
@@ -141,7 +146,13 @@ def test_equal_names_are_kept_apart_and_each_object_is_taken_once(tmp_path: Path
         tmp_path,
         "a.yaml#/A",
         "components: {schemas: {A: {type: boolean}}}\n",
-        a_yaml="A: {properties: {x: {$ref: 'b.yaml#/A'}, y: {$ref: 'b.yaml#/A'}, z: {$ref: 'openapi.yaml#/components/schemas/A'}}}",
+        a_yaml="""
+A:
+  properties:
+    x: {$ref: 'b.yaml#/A'}
+    y: {$ref: 'b.yaml#/A'}
+    z: {$ref: 'openapi.yaml#/components/schemas/A'}
+""",
         b_yaml="A: {type: integer}",
     )
     assert sorted(contract(path).document["components"]["schemas"]) == ["A", "A_2", "A_3"]
@@ -212,13 +223,16 @@ x-item: {get: {operationId: local, responses: {'200': {description: d}}}}
     items = """\
 /a:
   get: {operationId: theirs, responses: {'200': {description: d}}}
-  put: {operationId: put, responses: {'200': {description: d}}, requestBody: {content: {application/json: {schema: {$ref: '#/S'}}}}}
+  put:
+    operationId: put
+    responses: {'200': {description: d}}
+    requestBody: {content: {application/json: {schema: {$ref: '#/S'}}}}
 S: {type: integer}
 """
     loaded = contract(spread(tmp_path, "items.yaml#/S", more, items_yaml=items))
     assert list(loaded.operations) == ["createOrder", "own", "put", "local"]
     assert loaded.place("/paths/~1a/put").file.endswith("items.yaml")
-    assert (loaded.place("/paths/~1a/get").line, loaded.place("/paths/~1a/put").line) == (16, 3)
+    assert (loaded.place("/paths/~1a/get").line, loaded.place("/paths/~1a/put").line) == (16, 4)
 
 
 def test_a_path_item_that_contains_itself_is_refused(tmp_path: Path) -> None:
@@ -260,7 +274,8 @@ components: {schemas: {Cat: {type: object, required: [kind, lives], properties: 
 
 
 def test_a_mapping_that_leads_nowhere_is_refused_at_its_value(tmp_path: Path) -> None:
-    more = "components:\n  schemas:\n    A:\n      discriminator: {propertyName: a, mapping: {x: '#/components/schemas/B'}}\n"
+    mapping = "discriminator: {propertyName: a, mapping: {x: '#/components/schemas/B'}}"
+    more = f"components:\n  schemas:\n    A:\n      {mapping}\n"
     error = refusal(spread(tmp_path, "#/components/schemas/A", more))
     assert "leads nowhere" in error.reason
     assert (error.line, error.column) == (17, 53)
@@ -343,7 +358,8 @@ def example(folder: Path, reference: str) -> Path:
     path = spread(folder, "p.yaml", p_yaml="{}")
     text = path.read_text().replace(
         "              $ref: 'p.yaml'\n",
-        f"              $ref: 'p.yaml'\n            examples:\n              main:\n                externalValue: '{reference}'\n",
+        "              $ref: 'p.yaml'\n"
+        f"            examples:\n              main:\n                externalValue: '{reference}'\n",
     )
     path.write_text(text)
     return path

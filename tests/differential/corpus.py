@@ -31,6 +31,9 @@ CATALOGUE: Final = catalogue()
 CONTRACTS: Final = [*(entry.name for entry in CATALOGUE.partners), "_canonical"]
 _MADE: Final = 3
 """One message in so many that mutants start from is a made one; the others are examples."""
+_LONE: Final = 5
+"""Every so manieth mutant is mutated further."""
+_FAULTS: Final = 6
 
 
 @cache
@@ -75,11 +78,17 @@ def mutated(message: Message, count: int, seed: int) -> Iterator[Any]:
     bases = [*shown(message), *made(message, range(seed, seed + max(2, len(shown(message)) // _MADE)))]
     each = -(-count // len(bases))
     for index, base in enumerate(bases):
-        # A mutant of a mutant now and then: faults that hide each other.
         for number, mutant in enumerate(mutants(base, seed + index, each, names=names(message.contract.name))):
             yield mutant.value
-            if number % 5 == 4:
-                yield from (again.value for again in mutants(mutant.value, seed + number, 1))
+            if number % _LONE == _LONE - 1:
+                yield _ruined(mutant.value, seed + number)
+
+
+def _ruined(value: Any, seed: int) -> Any:
+    """Add fault upon fault: they hide, repeat and follow from each other."""
+    for number in range(_FAULTS):
+        value = next((mutant.value for mutant in mutants(value, seed + number, 1 + number)), value)
+    return value
 
 
 @cache

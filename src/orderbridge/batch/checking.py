@@ -81,13 +81,11 @@ def check_chunk(chunk: Chunk, checker: Checker, *, clean: bool) -> Outcome:
     number = 0
     for line, data in enumerate(chunk.data.split(b"\n"), chunk.line):
         number += 1
-        if not clean and passes(data):
+        problems = check(data)
+        if not problems and not clean:
             continue
         if not data or data.isspace():
             number -= 1
-            continue
-        problems = check(data)
-        if not problems and not clean:
             continue
         record = _record((chunk.file, number, line), problems, data, secrets)
         totals = totals.plus(record)

@@ -53,7 +53,8 @@ _REFERENCE: Final = {"$ref": "#/definitions/Reference"}
 
 def _is_meant(alternative: Any, value: Any) -> bool:
     """Tell whether an alternative of the specification is for this value: what has a `$ref` is a reference."""
-    return (alternative == _REFERENCE) == (isinstance(value, dict) and "$ref" in value)
+    is_reference: bool = alternative == _REFERENCE
+    return is_reference == (isinstance(value, dict) and "$ref" in value)
 
 
 @cache

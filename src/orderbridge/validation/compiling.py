@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
 
-from orderbridge.contract import dialect
+from orderbridge import pointer
+from orderbridge.contract import dialect, references
 from orderbridge.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -27,6 +28,27 @@ def compile_schema(contract: Contract, where: str, direction: Direction, *, mark
     """
     schema = dialect.root(dialect.convert(contract.document, direction, mark=mark), where)
     keywords: Any = {dialect.ONE_WAY[direction]: _OneWay} if mark else None
+    return _compiled(schema, keywords, contract, where)
+
+
+def compile_keyword(contract: Contract, where: str, direction: Direction) -> jsonschema_rs.Validator:
+    """Compile one `anyOf`, `oneOf` or `not` alone, without the schema that it stands in.
+
+    Raises:
+        DocumentError: the validator cannot use the schema.
+
+    """
+    converted = dialect.convert(contract.document, direction, mark=False)
+    content = pointer.get(converted, where)
+    branches = isinstance(content, list)
+    refs = [{"$ref": references.to(f"{where}/{index}")} for index in range(len(content))] if branches else []
+    schema = dialect.root(converted, where)
+    del schema["$ref"]
+    schema[where.rpartition("/")[2]] = refs if branches else {"$ref": references.to(where)}
+    return _compiled(schema, None, contract, where)
+
+
+def _compiled(schema: dict[str, Any], keywords: Any, contract: Contract, where: str) -> jsonschema_rs.Validator:
     linear, backtracking = jsonschema_rs.RegexOptions(), jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
     # Linear-time matching first; only a pattern with look-around needs the bounded other engine.
     for options in (linear, backtracking):

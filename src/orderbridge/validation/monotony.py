@@ -55,9 +55,7 @@ def is_mixed(contract: Contract, path: Tokens, level: Evidence) -> bool:
     if not is_within(holder.of(str(path[-1])), level):
         return False
     inside = [tokens for tokens in contract.tags if len(tokens) > len(path) - 1 and tokens[: len(path)] == path]
-    return any(
-        _is_weak(contract.tags.get(tokens, Tag()), schema, level) for tokens, schema in _below(contract, inside)
-    )
+    return any(_is_weak(contract.tags.get(tokens, Tag()), schema, level) for tokens, schema in _below(contract, inside))
 
 
 def _below_negations(contract: Contract) -> Iterator[tuple[Tokens, dict[str, Any]]]:

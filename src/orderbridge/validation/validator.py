@@ -18,12 +18,12 @@ from orderbridge.contract.evidence import Tag, is_within
 from orderbridge.jsontext import PASSED, UNREAD
 from orderbridge.problem import LEVELS, Evidence, Problem, Severity
 from orderbridge.validation import messages, plain, show
-from orderbridge.validation.compiling import compile_schema
+from orderbridge.validation.compiling import compile_keyword, compile_schema
 from orderbridge.validation.monotony import is_mixed, is_monotone
 from orderbridge.validation.order import DocumentOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     import jsonschema_rs
 
@@ -63,7 +63,7 @@ class Validator:
     _rules: dict[tuple[branches.Path, str | None, tuple[branches.Path, ...]], Rule] = field(
         default_factory=dict, repr=False, compare=False
     )
-    _mixed: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    _mixed: dict[str, jsonschema_rs.Validator | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def _whole(self) -> jsonschema_rs.Validator:
@@ -143,44 +143,59 @@ class Validator:
 
     def _faults(self, value: Any) -> Iterable[tuple[Fault, Severity]]:
         errors = list(self._whole.iter_errors(value))
-        if not self._is_monotone or any(self._is_mixed(error) for error in errors):
+        if not self._is_monotone:
             return self._compared(errors, value)
         document = self.contract.document
-        return [(fault, self._rule(fault).severity) for error in errors for fault in faults(error, document, value)]
+        found: list[tuple[Fault, Severity]] = []
+        for error in errors:
+            weighed = [(fault, self._rule(fault).severity) for fault in faults(error, document, value)]
+            alone = self._alone(error)
+            found += weighed if alone is None else self._settled(error, alone, weighed, value)
+        return found
 
-    def _is_mixed(self, error: jsonschema_rs.ValidationError) -> bool:
-        """Tell whether an alternative holds both rules that bind and rules that do not."""
+    def _alone(self, error: jsonschema_rs.ValidationError) -> jsonschema_rs.Validator | None:
+        """Give the binding part of an alternative that holds both rules that bind and rules that do not."""
         path = error.schema_path
         if path[-1] not in COMPOSED:
-            return False
+            return None
         where = pointer.join(path)
-        mixed = self._mixed.get(where)
-        if mixed is None:
-            mixed = self._mixed[where] = is_mixed(self.contract, tuple(path), self.level)
-        return mixed
+        if where not in self._mixed:
+            mixed = is_mixed(self.contract, tuple(path), self.level)
+            level = self.contract.at(self.level)
+            self._mixed[where] = compile_keyword(level, where, self.direction) if mixed else None
+        return self._mixed[where]
 
-    def _compared(self, errors: list[jsonschema_rs.ValidationError], value: Any) -> Iterator[tuple[Fault, Severity]]:
-        """Weigh errors by what the level's own rules say: alternatives can fail for reasons of mixed evidence."""
-        binding = {_key(error): error for error in self._binding.iter_errors(value)}
-        for error in errors:
-            yield from self._weigh(error, binding.pop(_key(error), None), value)
-        for error in binding.values():
-            yield from ((fault, "error") for fault in self._explained(error, value))
-
-    def _weigh(
+    def _settled(
         self,
         error: jsonschema_rs.ValidationError,
-        binding: jsonschema_rs.ValidationError | None,
+        alone: jsonschema_rs.Validator,
+        weighed: list[tuple[Fault, Severity]],
         value: Any,
-    ) -> Iterator[tuple[Fault, Severity]]:
-        explained = self._explained(error, value)
-        if binding is None:
-            yield from ((fault, "warning") for fault in explained)
-            return
-        weighed = [(fault, self._rule(fault).severity) for fault in explained]
-        if all(severity == "warning" for _, severity in weighed):
-            weighed = [(fault, "error") for fault in self._explained(binding, value)]
-        yield from weighed
+    ) -> list[tuple[Fault, Severity]]:
+        """Weigh the faults of an alternative by whether its binding part fails too."""
+        if alone.is_valid(_value_at(value, tuple(error.instance_path))):
+            return [(fault, "warning") for fault, _ in weighed]
+        if any(severity == "error" for _, severity in weighed):
+            return weighed
+        # The branch that fits best breaks weak rules only; say what the binding part breaks.
+        same = [binding for binding in self._binding.iter_errors(value) if _key(binding) == _key(error)]
+        return [(fault, "error") for binding in same for fault in self._explained(binding, value)] or weighed
+
+    def _compared(self, errors: list[jsonschema_rs.ValidationError], value: Any) -> list[tuple[Fault, Severity]]:
+        """Weigh errors where the level refuses what the whole accepts: both have their say."""
+        binding = {_key(error): error for error in self._binding.iter_errors(value)}
+        found: list[tuple[Fault, Severity]] = []
+        for error in errors:
+            bound = binding.pop(_key(error), None)
+            weighed = [(fault, self._rule(fault).severity) for fault in self._explained(error, value)]
+            if bound is None:
+                found += [(fault, "warning") for fault, _ in weighed]
+            elif all(severity == "warning" for _, severity in weighed):
+                found += [(fault, "error") for fault in self._explained(bound, value)]
+            else:
+                found += weighed
+        found += [(fault, "error") for error in binding.values() for fault in self._explained(error, value)]
+        return found
 
     def _explained(self, error: jsonschema_rs.ValidationError, value: Any) -> Iterable[Fault]:
         return faults(error, self.contract.document, value)
