@@ -75,7 +75,7 @@ class Even:
 def checked(text: bytes, size: int, *, clean: bool = False) -> Outcome:
     """Check a text in chunks of a size, and put the outcomes together."""
     found = list(_chunked(text, size))
-    outcomes = list(checking._numbered(check_chunk(chunk, Even(), clean=clean) for chunk in found))  # noqa: SLF001
+    outcomes = list(checking.numbered(check_chunk(chunk, Even(), clean=clean) for chunk in found))
     totals = sum((outcome.totals for outcome in outcomes), Totals())
     shown = tuple(record for outcome in outcomes for record in outcome.shown)
     return Outcome(totals, shown, sum(outcome.size for outcome in outcomes))
@@ -83,7 +83,7 @@ def checked(text: bytes, size: int, *, clean: bool = False) -> Outcome:
 
 def _chunked(text: bytes, size: int) -> Iterator[Chunk]:
     line = 1
-    for data in checking._whole_lines(BytesIO(text), "f", size):  # noqa: SLF001
+    for data in checking.whole_lines(BytesIO(text), "f", size):
         yield Chunk("f", data, line)
         line += data.count(b"\n")
 

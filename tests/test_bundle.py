@@ -71,11 +71,8 @@ def test_schemathesis_loads_it(name: str, level: Evidence) -> None:
     from schemathesis.core.result import Ok
 
     schema = schemathesis.openapi.from_dict(bundle(name, level))
-    found = {
-        (operation.path, operation.method.lower())
-        for each in schema.get_all_operations()
-        if isinstance(each, Ok) and (operation := each.ok())
-    }
+    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    found = {(each.path, each.method.lower()) for each in operations}
     assert found == routes(name)
 
 

@@ -64,7 +64,7 @@ K: {enum: [b]}""",
     ("A: {required: [b], properties: {a: {}}}", [("lint-required-undeclared", 6, 20)]),
     ("A: {required: [a]}", []),
     (
-        "A: {required: [a, b], properties: {a: {}}, allOf: [{$ref: '#/components/schemas/B'}]}\nB: {properties: {b: {}}}",
+        "B: {properties: {b: {}}}\nA: {required: [b], properties: {a: {}}, allOf: [{$ref: '#/components/schemas/B'}]}",
         [],
     ),
     ("A: {allOf: [{properties: {b: {}}}, {required: [b], properties: {a: {}}}]}", []),

@@ -135,6 +135,7 @@ def brief(problems: Any) -> list[tuple[str, str, str]]:
 @pytest.fixture
 def contract(tmp_path: Path) -> Contract:
     """Make a contract whose operation has a parameter of each kind."""
+    weak = {"required": "inferred"}
     site = {
         "type": "object",
         "required": ["id"],
@@ -144,7 +145,7 @@ def contract(tmp_path: Path) -> Contract:
         tmp_path,
         {"name": "x-site", "in": "header", "required": True, "content": {"application/json": {"schema": site}}},
         {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}},
-        {"name": "sure", "in": "query", "required": True, "schema": {"type": "boolean"}, "x-evidence": "inferred"},
+        {"name": "sure", "in": "query", "required": True, "schema": {"type": "boolean"}, "x-evidence": weak},
         {"name": "flag", "in": "query", "allowEmptyValue": True, "schema": {"type": "boolean"}},
         {"name": "id", "in": "path", "schema": {"type": "string", "format": "uuid"}},
         {"name": "session", "in": "cookie", "x-secret": True, "schema": {"type": "string", "maxLength": 3}},

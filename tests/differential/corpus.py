@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import api
@@ -21,7 +22,6 @@ from tests.differential.rival import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from random import Random
 
     from orderbridge.api import Partner
     from orderbridge.problem import Evidence
@@ -34,6 +34,7 @@ _MADE: Final = 3
 _LONE: Final = 5
 """Every so manieth mutant is mutated further."""
 _FAULTS: Final = 6
+_KEPT: Final = 0.8
 
 
 @cache
@@ -78,17 +79,36 @@ def mutated(message: Message, count: int, seed: int) -> Iterator[Any]:
     bases = [*shown(message), *made(message, range(seed, seed + max(2, len(shown(message)) // _MADE)))]
     each = -(-count // len(bases))
     for index, base in enumerate(bases):
+        yield _enlarged(base)
         for number, mutant in enumerate(mutants(base, seed + index, each, names=names(message.contract.name))):
             yield mutant.value
             if number % _LONE == _LONE - 1:
                 yield _ruined(mutant.value, seed + number)
+                yield _thinned(mutant.value, Random(seed + number))  # noqa: S311 - chance that can be repeated
 
 
 def _ruined(value: Any, seed: int) -> Any:
     """Add fault upon fault: they hide, repeat and follow from each other."""
     for number in range(_FAULTS):
-        value = next((mutant.value for mutant in mutants(value, seed + number, 1 + number)), value)
+        # Kinds of change take turns: the last of so many is of another kind each time.
+        value = [value, *(mutant.value for mutant in mutants(value, seed + number, 2 + number))][-1]
     return value
+
+
+def _thinned(value: Any, random: Random) -> Any:
+    """Leave members out everywhere: several required ones of one object among them."""
+    if isinstance(value, dict):
+        return {key: _thinned(each, random) for key, each in value.items() if random.random() < _KEPT}
+    return [_thinned(each, random) for each in value] if isinstance(value, list) else value
+
+
+def _enlarged(value: Any) -> Any:
+    """Make every number larger than any machine's integers."""
+    if isinstance(value, dict):
+        return {key: _enlarged(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_enlarged(each) for each in value]
+    return value if value is None or isinstance(value, str | bool) else 10**30
 
 
 @cache

@@ -112,12 +112,18 @@ def chunks(source: Source, size: int = CHUNK) -> Iterator[Chunk]:
     """
     line = 1
     with source.open() as stream:
-        for data in _whole_lines(stream, source.name, size):
+        for data in whole_lines(stream, source.name, size):
             yield Chunk(source.name, data, line)
             line += data.count(b"\n")
 
 
-def _whole_lines(stream: IO[bytes], name: str, size: int) -> Iterator[bytes]:
+def whole_lines(stream: IO[bytes], name: str, size: int) -> Iterator[bytes]:
+    """Read pieces of about a size that end where a line ends, however long that line is.
+
+    Raises:
+        InputError: the stream cannot be read; `name` says which.
+
+    """
     while True:
         try:
             data = stream.read(size)
@@ -152,12 +158,12 @@ def check_all(
     with _crew(checker, make, jobs if lined else 1) as check:
         for source in inputs:
             if source.lined:
-                yield from _numbered(check(chunks(source), clean))
+                yield from numbered(check(chunks(source), clean))
             else:
                 yield check_document(source, checker)
 
 
-def _numbered(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+def numbered(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     """Count records on from chunk to chunk; none knows how many came before it."""
     before = 0
     for outcome in outcomes:

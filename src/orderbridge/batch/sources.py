@@ -78,8 +78,8 @@ def _expanded(names: Iterable[str]) -> Iterator[str]:
         if name == STDIN or not has_magic(name) or Path(name).exists():
             yield _checked(name)
             continue
-        # Not Path.glob, which takes no absolute pattern.
-        matches = sorted(match for match in glob(name, recursive=True) if Path(match).is_file())  # noqa: PTH207
+        found = glob(name, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
+        matches = sorted(match for match in found if Path(match).is_file())
         if not matches:
             reason = f"no file matches {name}"
             raise InputError(reason)

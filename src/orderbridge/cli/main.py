@@ -29,7 +29,8 @@ COMMANDS: Final = ("partners", "contract", "validate", "generate", "lint", "expl
 """In the order of the help; each is a module of this package with a `command`."""
 
 _EPILOG: Final = "Exit codes: 0 clean, 1 findings, 2 unusable input or usage, 3 internal error, 130 interrupted."
-_EXAMPLES: Final = ("orderbridge validate {one} order.json", "orderbridge explain unknown-property")
+EXAMPLES: Final = ("orderbridge validate {one} order.json", "orderbridge explain unknown-property")
+"""What the help of the whole opens with; `{one}` stands for a partner."""
 _DEBUG: Final = "--debug"
 _HELP: Final = frozenset({"-h", "--help"})
 _LONGEST: Final = 300
@@ -55,7 +56,7 @@ class _Commands(click.Group):
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from orderbridge.cli.command import write_examples
 
-        write_examples(_EXAMPLES, formatter)
+        write_examples(EXAMPLES, formatter)
         super().format_help(ctx, formatter)
 
 

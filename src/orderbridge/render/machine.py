@@ -28,7 +28,7 @@ KEYS: Final = (
 )
 """The members of a problem in JSON, in the order they are written."""
 
-_C1: Final = re.compile("[\x7f-\x9f]")
+_C1: Final = re.compile("[\x7f-\x9f\u2028\u2029]")
 
 
 def problem_json(problem: Problem) -> dict[str, str | int | None]:
@@ -39,7 +39,8 @@ def problem_json(problem: Problem) -> dict[str, str | int | None]:
 def compact(value: object) -> str:
     """Write JSON on one line, without a line end.
 
-    JSON lets DEL and the C1 controls stand raw in strings, where a terminal would obey them: they are escaped too.
+    JSON lets DEL, the C1 controls and two more line ends stand raw in strings, where a terminal would obey them
+    and many a reader of lines would cut: they are escaped too.
     """
     return _C1.sub(_escaped, jsontext.write(value).decode("utf-8"))
 
