@@ -379,6 +379,8 @@ MIXED: dict[str, Any] = {
         {"required": ["e", "f"], "x-evidence": {"required": {"e": "documented", "f": "inferred"}}},
     ],
 }
+REFUSING_LESS = {"not": {"required": ["e", "b"], "x-evidence": {"required": {"b": "inferred"}}}}
+"""Below a `not`, a weak rule that is taken out leaves a stronger contract: the level refuses what the whole accepts."""
 MEMBERS: dict[str, list[Any]] = {
     "a": [1, 2**40, "x"],
     "b": ["x", "xx", 1],
@@ -389,12 +391,13 @@ MEMBERS: dict[str, list[Any]] = {
 }
 
 
-def test_the_laws_hold_where_alternatives_mix_evidence() -> None:
+@pytest.mark.parametrize("more", [{}, REFUSING_LESS], ids=["monotone", "not"])
+def test_the_laws_hold_where_alternatives_mix_evidence(more: dict[str, Any]) -> None:
     document = {
         "openapi": "3.0.3",
         "info": {"title": "made up", "version": "1"},
         "paths": {},
-        "components": {"schemas": {"Mixed": MIXED}},
+        "components": {"schemas": {"Mixed": {**MIXED, **more}}},
     }
     contract = Contract("mixed", document, read_operations(document), Path(), Path("mixed.yaml"))
     where = "/components/schemas/Mixed"

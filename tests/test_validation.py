@@ -373,7 +373,7 @@ def test_unknown_operations_messages_statuses_and_levels_are_usage_errors() -> N
     with pytest.raises(UnknownOperationError, match="createOrder"):
         partner.validate(b"{}", operation="createOder")
     with pytest.raises(UnknownOperationError, match="message"):
-        partner.validate(b"{}", message="replies")  # type: ignore[arg-type]
+        partner.validate(b"{}", message="replies")  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(UnknownOperationError, match="status '299'"):
         partner.validate(b"{}", message="response", status=299)
     with pytest.raises(UnknownOperationError, match="level"):
@@ -391,3 +391,38 @@ def test_validators_are_compiled_once() -> None:
     partner = orderbridge.partner("unisouk")
     assert partner.validator() is partner.validator(operation="createOrder", status=None)
     assert partner.validator() is not partner.validator(level="inferred")
+
+
+def test_an_integer_format_is_weighed_and_placed_as_the_format_that_was_written(partner_of: Any) -> None:
+    partner = partner_of("""
+        Thing:
+          type: integer
+          minimum: 0
+          format: int32
+          x-evidence: {default: seed, format: inferred}
+    """)
+    (problem,) = partner.validate("1099511627776")
+    assert (problem.code, problem.severity, problem.evidence) == ("format", "warning", "inferred")
+    assert problem.schema_pointer == "/components/schemas/Thing/format"
+    (problem,) = partner.validate("-1")
+    assert (problem.code, problem.schema_pointer) == ("minimum", "/components/schemas/Thing/minimum")
+
+
+def test_each_of_several_missing_members_keeps_its_own_weight(partner_of: Any) -> None:
+    # An alternative that fails in the same message makes the level's own rules be asked as well.
+    partner = partner_of("""
+        Thing:
+          type: object
+          x-evidence: {default: seed, required: {b: inferred}}
+          required: [a, b, c]
+          properties: {a: {type: string}, b: {type: string}, c: {type: string}, d: {$ref: '#/components/schemas/Mixed'}}
+        Mixed:
+          x-evidence: documented
+          not: {type: string, pattern: '^x', x-evidence: {default: documented, pattern: inferred}}
+    """)
+    assert brief(partner.validate('{"d": "abc"}')) == [
+        ("required", "", "error"),
+        ("required", "", "warning"),
+        ("required", "", "error"),
+        ("not-allowed", "/d", "error"),
+    ]

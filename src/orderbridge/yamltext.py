@@ -30,8 +30,9 @@ MOST_NODES: Final = 200_000
 
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(\.[0-9]++)?([eE][-+]?[0-9]++)?")
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None, "": None}
-# What the library refuses to read, plus the halves of surrogate pairs.
-_NOT_PRINTABLE: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What the library refuses to read, the halves of surrogate pairs, and byte order marks inside the text, which its
+# two parsers read differently.
+_NOT_PRINTABLE: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CORE: Final = "tag:yaml.org,2002:"
 _MERGE: Final = "<<"
@@ -68,7 +69,7 @@ def read(data: bytes, *, file: str = "", strict: bool = False) -> Document:
         DocumentError: with file, line, column and reason, for whatever cannot be read. Nothing else.
 
     """
-    text = _text(data, file).removeprefix(_BOM)
+    text = _text(data, file)
     reader = _Reader(text, file, strict=strict)
     root = reader.document(_events(text, file, reader.lines))
     return Document(root.value, file, lambda where: reader.lines.position(_nearest(root, where)))
@@ -337,7 +338,7 @@ def _check_size(data: bytes, file: str) -> None:
 def _text(data: bytes, file: str) -> str:
     _check_size(data, file)
     try:
-        text = data.decode()
+        text = data.decode().removeprefix(_BOM)
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
         line, column = jsontext.position(before, len(before))

@@ -70,7 +70,8 @@ def lint_examples(contract: Contract) -> Iterator[Problem]:
         validator = Validator(contract, example.schema, example.direction, "inferred")
         for problem in validator.check_value(example.value):
             message = f"{_title(example)}: {problem.message} ({problem.code} at {problem.pointer or 'the top'})"
-            found = Problem("lint-example-invalid", message, example.pointer, "error", fix=problem.fix)
+            where = example.pointer + problem.pointer
+            found = Problem("lint-example-invalid", message, where, "error", fix=problem.fix)
             yield replace(found, file=str(contract.file), schema_pointer=problem.schema_pointer)
     for tokens in weak_negations(contract):
         message = "a rule below a `not` or `oneOf` is known less well than documented"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from orderbridge.contract.dialect import INTEGER_FORMATS
 from orderbridge.validation import show
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from orderbridge.contract.branches import Fault
 
 _MOST_NAMES: Final = 500
+_LONGEST_NAME: Final = 200
 _LEAST_LIKE: Final = 0.75
 
 
@@ -45,10 +46,8 @@ class Text:
     fix: str | None = None
 
 
-def code_of(fault: Fault, schema: Mapping[str, Any]) -> str:
+def code_of(fault: Fault) -> str:
     """Name the code of a broken keyword, without working out its words."""
-    if fault.keyword in _BOUNDS and _is_from_format(fault, schema):
-        return "format"
     if fault.keyword == "oneOf" and fault.detail is None:
         return "any-of"
     return CODES_OF.get(fault.keyword, "rule")
@@ -61,7 +60,13 @@ def text(case: Case) -> Text:
 
 def nearest(name: str, known: list[str]) -> str | None:
     """Find the declared name that an undeclared one was probably meant to be."""
-    folded = {_folded(candidate): candidate for candidate in reversed(known[:_MOST_NAMES])}
+    # The same member is wrong in every record of a stream.
+    return _nearest(name[:_LONGEST_NAME], tuple(known[:_MOST_NAMES]))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(name: str, known: tuple[str, ...]) -> str | None:
+    folded = {_folded(candidate): candidate for candidate in reversed(known)}
     same = folded.get(_folded(name))
     if same is not None:
         return same
@@ -164,24 +169,10 @@ _FORMATS: Final = {
 def _bound(words: str) -> Callable[[Case], Text]:
     def bound(case: Case) -> Text:
         limit = show.value(case.fault.detail)
-        if _is_from_format(case.fault, case.schema):
-            return _format(_of_format(case))
         wanted = f"{words} {limit}"
         return Text(f"{case.shown} is not {wanted}", wanted, f"send a number {wanted}")
 
     return bound
-
-
-def _is_from_format(fault: Fault, schema: Mapping[str, Any]) -> bool:
-    """Tell whether a broken bound is the integer format's, which is checked as bounds."""
-    return schema.get("format") in INTEGER_FORMATS and schema.get(fault.keyword) != fault.detail
-
-
-def _of_format(case: Case) -> Case:
-    fault = case.fault
-    detail = case.schema["format"]
-    renamed = fault._replace(keyword="format", schema=(*fault.schema[:-1], "format"), detail=detail)
-    return Case(renamed, case.value, case.schema, case.secret)
 
 
 def _size(words: str, noun: str) -> Callable[[Case], Text]:
@@ -244,8 +235,6 @@ def _never(case: Case) -> Text:
 def _other(case: Case) -> Text:
     return Text(f"{case.shown} breaks the rule {case.fault.keyword!r} of the contract")
 
-
-_BOUNDS: Final = frozenset({"maximum", "minimum"})
 
 CODES_OF: Final[dict[str, str]] = {
     "additionalProperties": "unknown-property",

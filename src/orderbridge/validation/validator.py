@@ -36,6 +36,7 @@ Weighed = tuple[Fault, Severity, branches.Path]
 """A fault, its weight, and the place that it is reported at."""
 
 _ONE_WAY: Final = frozenset(dialect.ONE_WAY.values())
+_BOUNDS: Final = frozenset({"maximum", "minimum"})
 _UNDECLARED: Final = "additionalProperties"
 
 
@@ -145,10 +146,9 @@ class Validator:
         errors = list(self._whole.iter_errors(value))
         if not self._is_monotone:
             return self._compared(errors, value)
-        document = self.contract.document
         found: list[tuple[Fault, Severity]] = []
         for error in errors:
-            weighed = [(fault, self._rule(fault).severity) for fault in faults(error, document, value)]
+            weighed = [(fault, self._rule(fault).severity) for fault in self._explained(error, value)]
             alone = self._alone(error)
             found += weighed if alone is None else self._settled(error, alone, weighed, value)
         return found
@@ -197,8 +197,18 @@ class Validator:
         found += [(fault, "error") for error in binding.values() for fault in self._explained(error, value)]
         return found
 
-    def _explained(self, error: jsonschema_rs.ValidationError, value: Any) -> Iterable[Fault]:
-        return faults(error, self.contract.document, value)
+    def _explained(self, error: jsonschema_rs.ValidationError, value: Any) -> list[Fault]:
+        return [
+            self._as_written(fault) if fault.keyword in _BOUNDS else fault
+            for fault in faults(error, self.contract.document, value)
+        ]
+
+    def _as_written(self, fault: Fault) -> Fault:
+        """Name the integer format where that is what the user wrote: it is checked as a bound."""
+        schema = self._raw(fault.schema)
+        if schema.get("format") not in dialect.INTEGER_FORMATS or schema.get(fault.keyword) == fault.detail:
+            return fault
+        return fault._replace(keyword="format", schema=(*fault.schema[:-1], "format"), detail=schema["format"])
 
     def _rule(self, fault: Fault) -> Rule:
         member = fault.detail if fault.keyword == "required" else None
@@ -237,8 +247,7 @@ class Validator:
         value: Any,
         places: _Places,
     ) -> Problem:
-        code = messages.code_of(fault, self._rule(fault).schema)
-        return Problem.late(code, severity, partial(self._rest, fault, where, value, places))
+        return Problem.late(messages.code_of(fault), severity, partial(self._rest, fault, where, value, places))
 
     def _rest(self, fault: Fault, where: branches.Path, value: Any, places: _Places) -> dict[str, Any]:
         rule = self._rule(fault)
