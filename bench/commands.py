@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -23,6 +24,12 @@ class UnexpectedEndError(Exception):
     """A command that was to be measured did something else."""
 
 
+def _environment() -> dict[str, str]:
+    """Give the environment of an ordinary user: compiled files are kept, output is buffered."""
+    unusual = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+    return {name: value for name, value in os.environ.items() if name not in unusual}
+
+
 def orderbridge(*arguments: str) -> list[str]:
     """Give a command line of ours: the installed command, or the same program where nothing is installed."""
     start = [str(_INSTALLED)] if _INSTALLED.is_file() else [sys.executable, "-c", _PROGRAM]
@@ -37,7 +44,9 @@ def wall(command: Sequence[str], *, code: int = 0) -> float:
 
     """
     started = perf_counter()
-    ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    ended = subprocess.run(
+        command, cwd=ROOT, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+    )
     taken = perf_counter() - started
     _expect(command, ended.returncode, code, ended.stderr)
     return taken
@@ -50,7 +59,7 @@ def output(command: Sequence[str], *, code: int = 0) -> bytes:
         UnexpectedEndError: it ended with another exit code.
 
     """
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    ended = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, check=False)
     _expect(command, ended.returncode, code, ended.stderr)
     return ended.stdout
 

@@ -426,3 +426,11 @@ def test_each_of_several_missing_members_keeps_its_own_weight(partner_of: Any) -
         ("required", "", "error"),
         ("not-allowed", "/d", "error"),
     ]
+
+
+def test_a_weak_bound_does_not_hide_a_stronger_integer_format(partner_of: Any) -> None:
+    partner = partner_of("""
+        Thing: {type: integer, format: int32, maximum: 10, x-evidence: {default: documented, maximum: inferred}}
+    """)
+    assert brief(partner.validate("11")) == [("maximum", "", "warning")]
+    assert brief(partner.validate("4294967296")) == [("maximum", "", "warning"), ("format", "", "error")]

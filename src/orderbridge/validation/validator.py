@@ -93,6 +93,10 @@ class Validator:
         """The member names whose values no excerpt may show."""
         return self.contract.secrets
 
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        return frozenset(name.casefold() for name in self.contract.secrets)
+
     def check(self, payload: Any) -> list[Problem]:
         """Give every problem of a payload in the order of their places; [] when it is clean.
 
@@ -198,17 +202,21 @@ class Validator:
         return found
 
     def _explained(self, error: jsonschema_rs.ValidationError, value: Any) -> list[Fault]:
-        return [
-            self._as_written(fault) if fault.keyword in _BOUNDS else fault
-            for fault in faults(error, self.contract.document, value)
-        ]
+        explained: list[Fault] = []
+        for fault in faults(error, self.contract.document, value):
+            explained += self._as_written(fault, value) if fault.keyword in _BOUNDS else (fault,)
+        return explained
 
-    def _as_written(self, fault: Fault) -> Fault:
-        """Name the integer format where that is what the user wrote: it is checked as a bound."""
+    def _as_written(self, fault: Fault, value: Any) -> Iterable[Fault]:
+        """Name the integer format, which is checked as a bound, where the user's bound is not all that is broken."""
         schema = self._raw(fault.schema)
-        if schema.get("format") not in dialect.INTEGER_FORMATS or schema.get(fault.keyword) == fault.detail:
-            return fault
-        return fault._replace(keyword="format", schema=(*fault.schema[:-1], "format"), detail=schema["format"])
+        power = dialect.INTEGER_FORMATS.get(schema.get("format", ""))
+        if power is None:
+            return (fault,)
+        form = fault._replace(keyword="format", schema=(*fault.schema[:-1], "format"), detail=schema["format"])
+        if schema.get(fault.keyword) != fault.detail:
+            return (form,)
+        return (fault,) if -(2**power) <= _value_at(value, fault.at) < 2**power else (fault, form)
 
     def _rule(self, fault: Fault) -> Rule:
         member = fault.detail if fault.keyword == "required" else None
@@ -257,7 +265,7 @@ class Validator:
 
     def _words(self, fault: Fault, rule: Rule, where: branches.Path, value: Any) -> dict[str, Any]:
         subject = _value_at(value, where)
-        secret = any(token in self.contract.secrets for token in where)
+        secret = any(isinstance(token, str) and token.casefold() in self._hidden for token in where)
         text = messages.text(messages.Case(fault, _value_at(value, fault.at), rule.schema, secret))
         hidden = secret and not isinstance(subject, (dict, list))
         return {
