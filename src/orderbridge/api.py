@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from orderbridge.problem import Evidence, Problem
 
 Message = Literal["request", "response"]
-_JSON = "json"
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Partner:
         if level not in LEVELS:
             raise UnknownOperationError("level", str(level), LEVELS)
         body = self.body(message=message, operation=operation, status=status)
-        schema = _json_schema(body)
+        schema = body.json_schema
         if schema is None:
             msg = f"the {message} of this operation of {self.name} has no JSON body"
             raise UsageError(msg)
@@ -118,19 +117,6 @@ def _given(body: Body | None, otherwise: str) -> Body:
     if body is None:
         raise UsageError(otherwise)
     return body
-
-
-def _json_schema(body: Body) -> str | None:
-    """Find the JSON media type's schema: `application/json` first, then any `+json`."""
-    exact = body.content.get("application/json")
-    if exact is not None:
-        return exact
-    return next((schema for kind, schema in body.content.items() if schema and _is_json(kind)), None)
-
-
-def _is_json(media_type: str) -> bool:
-    kind = media_type.partition(";")[0].strip().lower()
-    return kind in {"application/json", "*/*", "application/*"} or kind.endswith("+json")
 
 
 @cache

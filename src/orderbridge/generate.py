@@ -270,9 +270,8 @@ def _message_schemas(contract: Contract) -> Iterator[tuple[str, str, str]]:
     for operation in contract.operations.values():
         bodies = {"request": operation.request, **operation.responses} if operation.request else operation.responses
         for message, body in bodies.items():
-            schema = next((where for kind, where in body.content.items() if where and "json" in kind.lower()), None)
-            if schema is not None:
-                yield operation.id, message, schema
+            if body.json_schema is not None:
+                yield operation.id, message, body.json_schema
 
 
 def _wanted_name(tokens: list[str], operation: str, message: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from orderbridge.contract import composition, references
+from orderbridge.contract.evidence import CONSTRAINTS
 from orderbridge.contract.shape import rewrite
 
 if TYPE_CHECKING:
@@ -29,33 +30,9 @@ CHECKED_FORMATS: Final = frozenset({"byte", "date", "date-time", "email", "ipv4"
 ONE_WAY: Final[dict[Direction, str]] = {"request": "readOnly", "response": "writeOnly"}
 """The keyword that marks members which do not belong into a message of this direction."""
 
-_KEPT: Final = frozenset(
-    {
-        "$ref",
-        "additionalProperties",
-        "allOf",
-        "anyOf",
-        "enum",
-        "format",
-        "items",
-        "maxItems",
-        "maxLength",
-        "maxProperties",
-        "maximum",
-        "minItems",
-        "minLength",
-        "minProperties",
-        "minimum",
-        "multipleOf",
-        "not",
-        "oneOf",
-        "pattern",
-        "properties",
-        "required",
-        "type",
-        "uniqueItems",
-    }
-)
+_KEPT: Final = CONSTRAINTS - {"exclusiveMaximum", "exclusiveMinimum"} | {"$ref", "allOf", "items", "properties"}
+"""What stays under its own name; the boolean bounds become numbers."""
+
 _NUMERIC: Final = frozenset({"integer", "number"})
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Location = Literal["path", "query", "header", "cookie"]
+
+
+_RANGES: Final = frozenset({"*/*", "application/*"})
+
+
+def is_json(media_type: str) -> bool:
+    """Tell whether a media type is JSON by name or by its `+json` suffix (RFC 6839), parameters aside."""
+    kind = media_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,17 @@ class Body:
     content: Mapping[str, str | None]
     required: bool = True
     headers: tuple[Parameter, ...] = ()
+
+    @property
+    def json_schema(self) -> str | None:
+        """The pointer of the schema of its JSON content: `application/json` first, then any other, then a range."""
+        exact = self.content.get("application/json")
+        if exact is not None:
+            return exact
+        found = [(kind, schema) for kind, schema in self.content.items() if schema is not None]
+        named = [schema for kind, schema in found if is_json(kind)]
+        ranged = [schema for kind, schema in found if kind in _RANGES]
+        return next(iter((*named, *ranged)), None)
 
 
 @dataclass(frozen=True, slots=True)

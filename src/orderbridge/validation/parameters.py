@@ -14,6 +14,7 @@ from urllib.parse import unquote, unquote_plus
 from orderbridge import jsontext, pointer
 from orderbridge.contract import composition
 from orderbridge.contract.evidence import Tag, is_within
+from orderbridge.contract.model import is_json
 from orderbridge.contract.secrets import MARK, is_marked
 from orderbridge.problem import CODES, Evidence, Problem
 from orderbridge.validation import show
@@ -66,15 +67,10 @@ def _unescape(parameter: Parameter) -> Callable[[str], str]:
 
 
 def _content(parameter: Parameter, text: str) -> tuple[Any, tuple[Problem, ...]]:
-    if not _is_json(parameter.media_type or ""):
+    if not is_json(parameter.media_type or ""):
         return text, ()
     value, problems = jsontext.read(text)
     return (text, problems) if problems else (value, ())
-
-
-def _is_json(media_type: str) -> bool:
-    kind = media_type.partition(";")[0].strip().lower()
-    return kind == "application/json" or kind.endswith("+json")
 
 
 def _schema(parameter: Parameter, document: Any) -> Any:
