@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from orderbridge.contract import evidence
+from orderbridge.contract import dialect, evidence
 from orderbridge.contract.operations import read_operations
 from orderbridge.contract.origins import Place
 from orderbridge.contract.secrets import secret_names
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from orderbridge.contract.dialect import Direction
     from orderbridge.contract.model import Operation
     from orderbridge.contract.origins import Origins
     from orderbridge.contract.shape import Tokens
@@ -39,6 +40,7 @@ class Contract:
     level: Evidence = "inferred"
     origins: Origins | None = field(default=None, repr=False, compare=False)
     _levels: dict[Evidence, Contract] = field(default_factory=dict, repr=False, compare=False)
+    _converted: dict[tuple[Direction, bool], dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def title(self) -> str:
@@ -81,6 +83,13 @@ class Contract:
                 self.name, pruned, operations, self.folder, self.file, level, origins=self.origins
             )
         return self._levels[level]
+
+    def converted(self, direction: Direction, *, mark: bool) -> dict[str, Any]:
+        """Give the document in the dialect of the validator, the same object each time: do not change it."""
+        key = (direction, mark)
+        if key not in self._converted:
+            self._converted[key] = dialect.convert(self.document, direction, mark=mark)
+        return self._converted[key]
 
     def place(self, where: str) -> Place:
         """Say where a part of the document was written: file, line, column and the pointer in that file."""

@@ -27,7 +27,7 @@ def compile_schema(contract: Contract, where: str, direction: Direction, *, mark
         DocumentError: the validator cannot use the schema.
 
     """
-    schema = dialect.root(dialect.convert(contract.document, direction, mark=mark), where)
+    schema = dialect.root(contract.converted(direction, mark=mark), where)
     keywords: Any = {dialect.ONE_WAY[direction]: _OneWay} if mark else None
     return _compiled(schema, keywords, contract, where)
 
@@ -39,7 +39,7 @@ def compile_keyword(contract: Contract, where: str, direction: Direction) -> jso
         DocumentError: the validator cannot use the schema.
 
     """
-    converted = dialect.convert(contract.document, direction, mark=False)
+    converted = contract.converted(direction, mark=False)
     content = pointer.get(converted, where)
     branches = isinstance(content, list)
     refs = [{"$ref": references.to(f"{where}/{index}")} for index in range(len(content))] if branches else []
