@@ -113,6 +113,44 @@ def test_no_bytes_raise_and_both_ways_agree(data: bytes) -> None:
     assert jsontext.write(fast) == jsontext.write(value) or as_floats(fast) == as_floats(value)
 
 
+SPACES = st.sampled_from(["", "", " ", "\n  ", "\t", "\r\n"])
+PIECES = st.sampled_from(
+    ["1", "1.5", "1.50", "1e2", "5e-324", "-0", '"a b"', '"a  b"', '" "', r'"\u0041"', r'"\\ "', r'"\" "', "true"]
+)
+
+
+@st.composite
+def spaced(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
+    """Lay out an object or array with white space anywhere, member names maybe twice."""
+    space = draw(SPACES)
+    if draw(st.booleans()):
+        return f"[{space}{f'{draw(SPACES)},{draw(SPACES)}'.join(draw(st.lists(inner, max_size=4)))}{space}]"
+    members = st.tuples(st.sampled_from(["a", "b", "a b", "ab", " a"]), SPACES, SPACES, inner)
+    pairs = [f'"{name}"{before}:{after}{part}' for name, before, after, part in draw(st.lists(members, max_size=4))]
+    return f"{{{space}{f'{draw(SPACES)},{draw(SPACES)}'.join(pairs)}{space}}}"
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.recursive(PIECES, spaced, max_leaves=12), SPACES)
+@example('{ "a": 1, "a": 1}', "")
+@example('{ "a": "x y", "a": "xy"}', "")
+@example('{ "a": [5e-324]}', "")
+def test_both_ways_agree_on_texts_with_white_space_anywhere(text: str, end: str) -> None:
+    data = (text + end).encode()
+    value, problems = jsontext.read(data)
+    fast, fast_problems = jsontext.read(data, exact=False)
+    assert fast_problems == problems
+    assert as_floats(fast) == as_floats(value)
+
+
+@pytest.mark.parametrize("layout", [{}, {"indent": 2}, {"indent": 4}, {"indent": "\t"}, {"separators": (",", ":")}])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_the_fast_way_takes_a_clean_text_however_it_is_laid_out(layout: dict[str, Any], end: str) -> None:
+    order = {"id": "a b", "amount": 19.99, "lines": [{"sku": "x", "note": None}, []], "extra": {}}
+    test = jsontext.quick_test(lambda value: bool(value == order))
+    assert test((json.dumps(order, **layout) + end).encode()) is jsontext.PASSED
+
+
 def as_floats(value: Any) -> Any:
     """Replace exact numbers by the nearest floats."""
     if isinstance(value, dict):

@@ -40,6 +40,7 @@ _SAMPLED_NUMBER: Final = re.compile(rb"[-+.0-9Ee]{4}").search
 _LONG_NUMBER: Final = re.compile(rb"[-+.0-9Ee]{%d}" % MOST_DIGITS).search
 
 _EMPTY: Final = re.compile(rb"\[[ \t\r\n]*\]|\{[ \t\r\n]*\}").search
+_SPACE: Final = b" \t\r\n"
 _HEAD: Final = 64
 _OBJECTS_TOO_DEEP: Final = 5 * MOST_DEPTH
 """Bytes below which objects alone cannot be nested too deep: a level is at least `{"":` and `}`."""
@@ -81,26 +82,26 @@ UNREAD: Final = object()
 
 
 def quick_test(test: Callable[[Json], bool]) -> Callable[[bytes], Json]:
-    """Make a function that tells at once whether a compact text is clean and its value passes a test.
+    """Make a function that tells at once whether a text is clean and its value passes a test.
 
     It gives `PASSED`, or the value that does not pass, or `UNREAD`. It never passes what `read` refuses.
     """
 
-    # What comes out again byte for byte was read right: duplicate keys, numbers that a float cannot hold, odd
-    # escapes and white space get lost on that way and show as a difference. Depth and tiny numbers do not. White
-    # space near the start means that the attempt would be wasted.
+    # What comes out again byte for byte was read right: duplicate keys, numbers that a float cannot hold and odd
+    # escapes get lost on that way and show as a difference. Depth and tiny numbers do not; what was written again is
+    # asked about them, which is never longer than the text.
     # All in one function, as `read` is: this is what a clean order costs.
     def quick(raw: bytes) -> Json:
-        if b'": ' in raw[:_HEAD]:
-            return UNREAD
         try:
             value = loads(raw)
+            written = dumps(value)
             if (
-                dumps(value) == raw
-                and (raw.rfind(b"e-3") < 0 or not _TINY(raw))
+                (written == raw or _is_only_spaced(written, raw))
+                and (written.rfind(b"e-3") < 0 or not _TINY(written))
                 and (
-                    (len(raw) < _OBJECTS_TOO_DEEP and b"[" not in raw)
-                    or raw.count(b"{") + raw.count(b"[") <= MOST_DEPTH
+                    (len(written) < _OBJECTS_TOO_DEEP and b"[" not in written)
+                    # Taking the brackets out counts them in a third of the time that `count` takes.
+                    or len(written) - len(written.replace(b"{", b"").replace(b"[", b"")) <= MOST_DEPTH
                     or not _nests_too_deeply(value)
                 )
             ):
@@ -110,6 +111,18 @@ def quick_test(test: Callable[[Json], bool]) -> Callable[[bytes], Json]:
         return UNREAD
 
     return quick
+
+
+def _is_only_spaced(written: bytes, raw: bytes) -> bool:
+    """Tell whether a text is what was written again but for white space.
+
+    All of it is left out on both sides, that inside strings too: what is left still has every quote, bracket, comma
+    and digit in its order, and the strings themselves were written from the text.
+    """
+    # Whatever else makes a difference, the attempt would be wasted on a text that looks compact.
+    if b'": ' not in raw[:_HEAD] and not raw.endswith(b"\n"):
+        return False
+    return raw.translate(None, _SPACE) == written.translate(None, _SPACE)
 
 
 _read_quickly: Final = quick_test(lambda _: False)
