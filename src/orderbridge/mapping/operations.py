@@ -175,7 +175,7 @@ class Group:
     The lines' own paths are complete, from the scope; only their hub leaves have the prefix that `otherwise` replaces.
     """
 
-    lines: tuple[Leaf | Parts, ...]
+    lines: tuple[Leaf | Parts | Leave, ...]
     at: Path
     prefix: HubPath
     origin: Origin
@@ -239,10 +239,15 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """An object whose members are free: each is one member of the hub's attributes, whatever it holds."""
+    """An object whose members are free: each is one member of the hub's attributes, whatever it holds.
+
+    `declared` are the names that are not free; `holds` the JSON types that the contract allows, all where empty.
+    """
 
     at: Path
     to: HubPath
+    declared: frozenset[str]
+    holds: frozenset[str]
     origin: Origin
     fill: Fill | None = None
 
@@ -254,6 +259,7 @@ class Rest:
     at: Path
     to: HubPath
     declared: frozenset[str]
+    holds: frozenset[str]
     origin: Origin
 
 
@@ -268,7 +274,7 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """`either`: alternative sets of lines for one hub list; the last one present is read, the first that fits written."""
+    """`either`: alternative sets of lines for a hub list; the last one present is read, the first that fits is written."""
 
     to: str
     sets: tuple[tuple[Operation, ...], ...]
@@ -282,7 +288,8 @@ Operation: TypeAlias = Leaf | Parts | Group | Each | Reference | Members | Tree 
 class Section:
     """All operations of one kind of message, with the constants that hold for it.
 
-    `context` are hub leaves that the partner never states; `currency` is the hub leaf that names the currency.
+    `context` are hub leaves that the partner never states; `currency` is the hub leaf that names the currency, which
+    the message may state itself (`states_currency`).
     """
 
     message: Message
@@ -290,6 +297,7 @@ class Section:
     context: tuple[tuple[str, Any], ...] = ()
     currency: str = "currency"
     identity: tuple[Path, ...] = ()
+    states_currency: bool = False
 
 
 @dataclass(frozen=True, slots=True)

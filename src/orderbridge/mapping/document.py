@@ -1,0 +1,136 @@
+"""Reading and writing a partner's document by paths, and walking its leaves.
+
+A place in a document is a tuple of member names and positions; it becomes a JSON Pointer where somebody reads it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from orderbridge.mapping.operations import Select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from orderbridge.mapping.operations import Path
+
+Place: TypeAlias = tuple[str | int, ...]
+ABSENT: Final[Any] = object()
+"""What is read where nothing stands. Null is something, if not much."""
+
+
+def read(value: Any, path: Path) -> tuple[Any, Place]:
+    """Follow a path: the value there (or `ABSENT`) and its concrete place below the start."""
+    place: list[str | int] = []
+    for token in path:
+        if isinstance(token, str):
+            if not isinstance(value, dict) or token not in value:
+                return ABSENT, ()
+            place.append(token)
+            value = value[token]
+            continue
+        index = token if isinstance(token, int) else _selected(value, token)
+        if not isinstance(value, list) or not 0 <= index < len(value):
+            return ABSENT, ()
+        place.append(index)
+        value = value[index]
+    return value, tuple(place)
+
+
+def _selected(value: Any, token: Select) -> int:
+    if isinstance(value, list):
+        for index, element in enumerate(value):
+            if isinstance(element, dict) and element.get(token.member) == token.value:
+                return index
+    return -1
+
+
+def write(whole: dict[str, Any], path: Path, value: Any) -> tuple[Place, list[Place]]:
+    """Put a value at a path, making what is missing on the way; nothing that stands there is replaced by a container.
+
+    Gives the concrete place, and the places of tags that were made for selected elements. The place is empty if
+    something else stands in the way.
+    """
+    here: Any = whole
+    place: list[str | int] = []
+    tags: list[Place] = []
+    for token, after in zip(path, (*path[1:], None), strict=True):
+        key = _key(here, token)
+        if key is None:
+            return (), tags
+        place.append(key)
+        if after is None:
+            _set(here, key, value)
+            break
+        missing = isinstance(here, dict) and key not in here or isinstance(here, list) and key == len(here)
+        if missing:
+            made: Any = {} if isinstance(after, str) else []
+            if isinstance(token, Select):
+                made[token.member] = token.value
+                tags.append((*place, token.member))
+            _set(here, key, made)
+        here = here[key]
+    return tuple(place), tags
+
+
+def _key(here: Any, token: Any) -> Any:
+    """Say under which key a token is found or made; None where it cannot be."""
+    if isinstance(token, str):
+        return token if isinstance(here, dict) else None
+    if not isinstance(here, list):
+        return None
+    index = token if isinstance(token, int) else _selected(here, token)
+    return len(here) if index < 0 or index > len(here) else index
+
+
+def _set(here: Any, key: Any, value: Any) -> None:
+    if isinstance(here, list) and key == len(here):
+        here.append(value)
+    else:
+        here[key] = value
+
+
+def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Yield every scalar and every empty container, in document order."""
+    if isinstance(value, dict) and value:
+        for name, member in value.items():
+            yield from leaves(member, (*place, name))
+    elif isinstance(value, list) and value:
+        for index, element in enumerate(value):
+            yield from leaves(element, (*place, index))
+    else:
+        yield place, value
+
+
+def is_blank(value: Any) -> bool:
+    """Tell whether a value says nothing: null, an empty text or an empty container."""
+    return value is None or value == "" or (isinstance(value, (dict, list)) and not value)
+
+
+def without(value: Any, names: frozenset[str]) -> Any:
+    """Copy a value without the members of some names (case-folded), at any depth; the same value if none occurs."""
+    if not names or not _has(value, names):
+        return value
+    if isinstance(value, dict):
+        return {name: without(member, names) for name, member in value.items() if name.casefold() not in names}
+    return [without(element, names) for element in value]
+
+
+def _has(value: Any, names: frozenset[str]) -> bool:
+    if isinstance(value, dict):
+        return any(name.casefold() in names or _has(member, names) for name, member in value.items())
+    return isinstance(value, list) and any(_has(element, names) for element in value)
+
+
+def copied(value: Any) -> Any:
+    """Copy a JSON value, containers and all."""
+    if isinstance(value, dict):
+        return {name: copied(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [copied(element) for element in value]
+    return value
+
+
+def starts_with(place: Iterable[str | int], head: Place) -> bool:
+    """Tell whether a place lies at or below another."""
+    return tuple(place)[: len(head)] == head

@@ -1,0 +1,468 @@
+"""Lift, interpreted: a partner's document to the hub's, keeping for every leaf what became of it.
+
+The plain meaning of the operations, one small function per kind. The compiled code must do the same, and only this
+one knows where everything was read: reports and the way back are made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge.codec.codec import Refused, is_same
+from orderbridge.mapping.document import ABSENT, is_blank, leaves, read
+from orderbridge.mapping.notation import write_path
+from orderbridge.mapping.operations import (
+    Each,
+    Either,
+    Group,
+    Leaf,
+    Leave,
+    Members,
+    Parts,
+    Reference,
+    Rest,
+    Tree,
+)
+from orderbridge.mapping.trace import Address, Lifted, Mark, Read, RowRead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from orderbridge.mapping.document import Place
+    from orderbridge.mapping.operations import Guard, HubPath, Operation, Path, Section
+
+ROW: Final = "row"
+PARENT: Final = "parent"
+_SPLIT: Final = "split: the row is spread over several of these, or only a part of it is here"
+
+
+def lift(document: Any, section: Section) -> Lifted:
+    """Lift a document, which must hold no secrets; any JSON value can be lifted, and nothing is raised."""
+    lifter = _Lifter(section, document)
+    lifter.run()
+    return lifter.lifted
+
+
+@dataclass(slots=True)
+class _Scope:
+    """Where operations stand: an element and its place, a hub row and its name, and the scope around."""
+
+    value: Any
+    place: Place
+    row: dict[str, Any]
+    rows: str = ""
+    handle: str = ""
+    above: _Scope | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """An element that says of a row that it belongs to the row around the element."""
+
+    line: Members
+    element: Any
+    place: Place
+    row: dict[str, Any]
+    handle: str
+
+
+class _Lifter:
+    """The state of lifting one document."""
+
+    def __init__(self, section: Section, document: Any) -> None:
+        self.section = section
+        self.lifted = Lifted()
+        self.root = _Scope(document, (), self.lifted.hub)
+        self.keys: dict[tuple[str, str], str] = {}
+        self.waiting: list[tuple[_Scope, Reference | Members]] = []
+        self.claims: dict[Address, list[_Claim]] = {}
+
+    def run(self) -> None:
+        """Lift the currency first, then everything, then what names rows of other lists, then what is left."""
+        operations = self.section.operations
+        is_first = [isinstance(each, Leaf) and each.to.leaf == self.section.currency for each in operations]
+        self.each(self.root, [each for each, first in zip(operations, is_first, strict=True) if first])
+        self.imply()
+        self.each(self.root, [each for each, first in zip(operations, is_first, strict=True) if not first])
+        for scope, line in self.waiting:
+            if isinstance(line, Reference):
+                self.refer(scope, line)
+            else:
+                self.bind(scope, line)
+        for claims in self.claims.values():
+            self.settle(claims)
+        for place, value in leaves(self.root.value):
+            if place not in self.lifted.marks:
+                self.lifted.marks[place] = Mark("blank" if is_blank(value) else "unmapped")
+
+    def imply(self) -> None:
+        for leaf, value in self.section.context:
+            if leaf not in self.lifted.hub:
+                self.lifted.hub[leaf] = value
+                self.lifted.implied[Address("", "", leaf)] = value
+
+    def each(self, scope: _Scope, operations: Iterable[Operation]) -> None:
+        for operation in operations:
+            _LIFT[type(operation)](self, scope, operation)
+
+    # One value
+
+    def leaf(self, scope: _Scope, line: Leaf, *, base: tuple[Path, Path] | None = None) -> None:
+        if line.when is not None and not holds(scope.value, line.when):
+            return
+        found = False
+        for path in (line.at, *line.aka):
+            value, place = read(scope.value, path if base is None else _rebased(path, base))
+            if value is ABSENT:
+                continue
+            here = (*scope.place, *place)
+            if is_blank(value):
+                self.mark(here, value, Mark("blank", line))
+            elif found:
+                self.mark(here, value, Mark("shadowed", line))
+            else:
+                found = True
+                self.value(scope, line, value, here, path, elsewhere=base is not None)
+
+    def value(self, scope: _Scope, line: Leaf, value: Any, here: Place, spelling: Path, *, elsewhere: bool) -> None:
+        currency = self.currency(scope, line)
+        meant = line.codec.up(value, currency)
+        if isinstance(meant, Refused):
+            if not elsewhere:
+                self.mark(here, value, Mark("unreadable", line, None, meant.why))
+            return
+        address, row = self.address(scope, line.to)
+        known = row.get(address.leaf)
+        if known is not None and address not in self.lifted.implied:
+            came = "read" if line.codec.same(known, meant) else "contradicts"
+            self.mark(here, value, Mark(came, line, address))  # type: ignore[arg-type] # one of two literals
+            return
+        row[address.leaf] = meant
+        self.lifted.implied.pop(address, None)
+        self.lifted.reads[address] = Read(None if elsewhere else here, line, spelling)
+        if elsewhere:
+            return
+        self.mark(here, value, Mark("read", line, address))
+        self.state_currency(scope, line, row, address, currency)
+        self.twins(scope, line, meant, address, currency)
+
+    def twins(self, scope: _Scope, line: Leaf, meant: Any, address: Address, currency: str | None) -> None:
+        for path in line.also:
+            value, place = read(scope.value, path)
+            if value is ABSENT or is_blank(value):
+                continue
+            other = line.codec.up(value, currency)
+            if isinstance(other, Refused):
+                mark = Mark("unreadable", line, None, other.why)
+            else:
+                mark = Mark("read" if line.codec.same(meant, other) else "contradicts", line, address)
+            self.mark((*scope.place, *place), value, mark)
+
+    def currency(self, scope: _Scope, line: Leaf) -> str | None:
+        if not line.codec.currency and line.currency is None:
+            return None
+        if line.currency is not None:
+            value, _ = read(scope.value, line.currency)
+            if isinstance(value, str) and value:
+                return value
+        stated = self.lifted.hub.get(self.section.currency)
+        return stated if isinstance(stated, str) else None
+
+    def state_currency(
+        self, scope: _Scope, line: Leaf, row: dict[str, Any], address: Address, currency: str | None
+    ) -> None:
+        """Keep the currency that stands beside an amount, if it is not the order's."""
+        if line.currency is None or currency is None:
+            return
+        value, place = read(scope.value, line.currency)
+        if value != currency:
+            return
+        here = (*scope.place, *place)
+        order = Address("", "", self.section.currency)
+        if currency == self.lifted.hub.get(self.section.currency):
+            self.lifted.marks.setdefault(here, Mark("read", line, order))
+            return
+        own = address._replace(leaf=f"{address.leaf.removesuffix('.amount')}.currency")
+        row[own.leaf] = currency
+        self.lifted.reads[own] = Read(here, line, line.currency)
+        self.lifted.marks.setdefault(here, Mark("read", line, own))
+
+    def parts(self, scope: _Scope, line: Parts, *, base: tuple[Path, Path] | None = None) -> None:
+        texts: list[str] = []
+        places: list[Place] = []
+        for path in line.at:
+            value, place = read(scope.value, path if base is None else _rebased(path, base))
+            if value is ABSENT:
+                continue
+            here = (*scope.place, *place)
+            if isinstance(value, str) and value:
+                texts.append(value)
+                places.append(here)
+            elif base is None:
+                came = Mark("blank", line) if is_blank(value) else Mark("unreadable", line, None, "this is not a text")
+                self.mark(here, value, came)
+        if not texts:
+            return
+        address, row = self.address(scope, line.to)
+        known = row.get(address.leaf)
+        if known is None:
+            row[address.leaf] = texts
+            whole = places[0] if base is None else None
+            self.lifted.reads[address] = Read(whole, line, line.at[0], tuple(places) if base is None else ())
+        if base is None:
+            came_ = "read" if known is None or is_same(known, texts) else "contradicts"
+            for here in places:
+                self.lifted.marks[here] = Mark(came_, line, address)  # type: ignore[arg-type] # one of two literals
+
+    def group(self, scope: _Scope, group: Group) -> None:
+        base = None
+        if group.otherwise_from is not None and is_blank(_value(scope.value, group.at)):
+            if holds(scope.value, group.otherwise_from.when):
+                base = (group.at, group.otherwise_from.at)
+        for line in group.lines:
+            if isinstance(line, Parts):
+                self.parts(scope, line, base=base)
+            elif isinstance(line, Leaf):
+                self.leaf(scope, line, base=base)
+            else:
+                self.leave(scope, line)
+
+    # Lists
+
+    def rows(self, scope: _Scope, line: Each) -> None:
+        found = False
+        for path in (line.at, *line.aka):
+            value, place = read(scope.value, path)
+            if value is ABSENT:
+                continue
+            here = (*scope.place, *place)
+            if found:
+                self.mark(here, value, Mark("shadowed", line))
+            elif not is_blank(value):
+                found = True
+                self.elements(scope, line, value, here, None)
+
+    def elements(self, scope: _Scope, line: Each, value: Any, here: Place, parent: str | None) -> None:
+        if line.bare and isinstance(value, dict):
+            self.element(scope, line, value, here, parent)
+        elif isinstance(value, list):
+            for index, element in enumerate(value):
+                self.element(scope, line, element, (*here, index), parent)
+        else:
+            self.mark(here, value, Mark("unreadable", line, None, "this is not a list"))
+
+    def element(self, scope: _Scope, line: Each, element: Any, here: Place, parent: str | None) -> None:
+        if not isinstance(element, dict) and not any(isinstance(each, Leaf) and not each.at for each in line.body):
+            came = Mark("blank", line) if is_blank(element) else Mark("unreadable", line, None, "this is not an object")
+            self.mark(here, element, came)
+            return
+        rows = self.lifted.hub.setdefault(line.to, [])
+        handle = str(len(rows))
+        row: dict[str, Any] = {ROW: handle, **dict(line.where)}
+        if parent is not None:
+            row[PARENT] = parent
+        if line.owner is not None:
+            row[line.owner] = scope.handle
+        rows.append(row)
+        self.lifted.rows[line.to, handle] = RowRead(here, line, parent)
+        self.remember(line, element, handle)
+        self.each(_Scope(element, here, row, line.to, handle, scope), line.body)
+        if line.nest is not None and isinstance(element, dict) and not is_blank(element.get(line.nest)):
+            self.elements(scope, line, element[line.nest], (*here, line.nest), handle)
+
+    def remember(self, line: Each, element: Any, handle: str) -> None:
+        """Keep the element's own key for those that name it."""
+        if line.key is None:
+            return
+        key, _ = read(element, line.key)
+        if isinstance(key, (str, int)) and not is_blank(key):
+            self.keys.setdefault((write_path(line.at), repr(key)), handle)
+
+    def wait(self, scope: _Scope, line: Reference | Members) -> None:
+        self.waiting.append((scope, line))
+
+    def refer(self, scope: _Scope, line: Reference) -> None:
+        value, place = read(scope.value, line.at)
+        here = (*scope.place, *place)
+        if value is ABSENT or is_blank(value):
+            return
+        handle = self.keys.get((line.rows, repr(value)))
+        if handle is None:
+            self.mark(here, value, Mark("unreadable", line, None, f"no element of {line.rows} has this key"))
+            return
+        address = Address(scope.rows, scope.handle, line.to)
+        scope.row[line.to] = handle
+        self.lifted.reads[address] = Read(here, line, line.at)
+        self.mark(here, value, Mark("read", line, address))
+
+    def bind(self, scope: _Scope, line: Members) -> None:
+        value, place = read(scope.value, line.at)
+        if not isinstance(value, list):
+            return
+        for index, element in enumerate(value):
+            here = (*scope.place, *place, index)
+            row = self.member(element, line)
+            if row is not None:
+                claim = _Claim(line, element, here, row, scope.handle)
+                self.claims.setdefault(Address(line.rows, row[ROW], line.leaf), []).append(claim)
+            elif not is_blank(element):
+                self.mark(here, element, Mark("unreadable", line, None, f"it names no row of {line.rows}"))
+
+    def member(self, element: Any, line: Members) -> dict[str, Any] | None:
+        for way in line.match:
+            wanted = [(each.to.leaf, each.codec.up(read(element, each.at)[0], None)) for each in way]
+            if any(isinstance(value, Refused) for _, value in wanted):
+                continue
+            for row in self.lifted.hub.get(line.rows, ()):
+                if all(is_same(row.get(leaf), value) for leaf, value in wanted):
+                    return row  # type: ignore[no-any-return] # rows are maps
+        return None
+
+    def settle(self, claims: list[_Claim]) -> None:
+        """Give a row to the one that claims all of it."""
+        first = claims[0]
+        if len(claims) > 1 or not self.is_whole(first.line, first.element, first.row):
+            for claim in claims:
+                self.mark(claim.place, claim.element, Mark("unreadable", claim.line, None, _SPLIT))
+            return
+        line, address = first.line, Address(first.line.rows, first.row[ROW], first.line.leaf)
+        first.row[line.leaf] = first.handle
+        self.lifted.reads[address] = Read(first.place, line, line.at)
+        named = {each.at for way in line.match for each in way} | ({line.quantity.at} if line.quantity else set())
+        for path in named:
+            value, place = read(first.element, path)
+            if value is not ABSENT and not is_blank(value):
+                self.mark((*first.place, *place), value, Mark("read", line, address))
+
+    def is_whole(self, line: Members, element: Any, row: dict[str, Any]) -> bool:
+        if line.quantity is None:
+            return True
+        value, _ = read(element, line.quantity.at)
+        leaf = line.quantity.to.leaf
+        if value is ABSENT or leaf not in row:
+            return True
+        meant = line.quantity.codec.up(value, None)
+        return not isinstance(meant, Refused) and line.quantity.codec.same(meant, row[leaf])
+
+    # Free members, and what is not mapped
+
+    def tree(self, scope: _Scope, line: Tree) -> None:
+        value, place = read(scope.value, line.at)
+        here = (*scope.place, *place)
+        if value is ABSENT or is_blank(value):
+            return
+        if not isinstance(value, dict):
+            self.mark(here, value, Mark("unreadable", line, None, "this is not an object"))
+            return
+        self.free(scope, line, value.items(), here)
+
+    def rest(self, scope: _Scope, line: Rest) -> None:
+        value, place = read(scope.value, line.at)
+        if isinstance(value, dict):
+            free = [(name, member) for name, member in value.items() if name not in line.declared]
+            self.free(scope, line, free, (*scope.place, *place))
+
+    def free(self, scope: _Scope, line: Tree | Rest, members: Iterable[tuple[str, Any]], here: Place) -> None:
+        address, row = self.address(scope, line.to)
+        for name, member in members:
+            place = (*here, name)
+            if is_blank(member) or not name:
+                self.mark(place, member, Mark("blank", line))
+                continue
+            tree = row.setdefault(address.leaf, {})
+            own = address._replace(member=name)
+            if name in tree:
+                self.mark(place, member, Mark("shadowed", line, own))
+                continue
+            tree[name] = member
+            self.lifted.reads[own] = Read(place, line, (*line.at, name))
+            self.mark(place, member, Mark("read", line, own))
+
+    def leave(self, scope: _Scope, line: Leave) -> None:
+        value, place = read(scope.value, line.at)
+        if value is not ABSENT:
+            self.leaves((*scope.place, *place), value, Mark("left", line, None, line.reason))
+
+    def either(self, scope: _Scope, line: Either) -> None:
+        present = [one for one in line.sets if any(_is_there(scope.value, each) for each in one)]
+        for one in present[:-1]:
+            for each in one:
+                for path in paths(each):
+                    value, place = read(scope.value, path)
+                    if value is not ABSENT:
+                        self.leaves((*scope.place, *place), value, Mark("shadowed", each))
+        self.each(scope, present[-1] if present else ())
+
+    # Marks and addresses
+
+    def address(self, scope: _Scope, path: HubPath) -> tuple[Address, dict[str, Any]]:
+        """Find the row that a hub path names, making the first row of a list where there is none."""
+        if path.first is not None:
+            rows = self.lifted.hub.setdefault(path.first, [])
+            if not rows:
+                rows.append({ROW: "0"})
+            return Address(path.first, rows[0][ROW], path.leaf), rows[0]
+        for _ in range(path.up):
+            scope = scope.above or scope
+        return Address(scope.rows, scope.handle, path.leaf), scope.row
+
+    def mark(self, here: Place, value: Any, mark: Mark) -> None:
+        """Mark a value; a container through its leaves, of which blank ones say nothing whatever they stand in."""
+        if not isinstance(value, (dict, list)):
+            self.lifted.marks[here] = mark
+            return
+        for place, leaf in leaves(value, here):
+            self.lifted.marks[place] = mark if mark.came == "read" or not is_blank(leaf) else Mark("blank", mark.line)
+
+    def leaves(self, here: Place, value: Any, mark: Mark) -> None:
+        for place, leaf in leaves(value, here):
+            self.lifted.marks.setdefault(place, mark if not is_blank(leaf) else Mark("blank", mark.line))
+
+
+def holds(value: Any, guard: Guard) -> bool:
+    """Tell whether a constant test holds."""
+    return is_same(read(value, guard.at)[0], guard.value)
+
+
+def _value(value: Any, path: Path) -> Any:
+    found = read(value, path)[0]
+    return None if found is ABSENT else found
+
+
+def _is_there(value: Any, operation: Operation) -> bool:
+    return any(not is_blank(_value(value, path)) for path in paths(operation))
+
+
+def _rebased(path: Path, base: tuple[Path, Path]) -> Path:
+    old, new = base
+    return (*new, *path[len(old) :]) if path[: len(old)] == old else path
+
+
+def paths(operation: Operation) -> Sequence[Path]:
+    """Give the partner paths that an operation reads, from its scope."""
+    if isinstance(operation, Parts):
+        return operation.at
+    if isinstance(operation, Leaf):
+        return (operation.at, *operation.aka, *operation.also)
+    if isinstance(operation, Each):
+        return (operation.at, *operation.aka)
+    if isinstance(operation, Group):
+        return tuple(path for line in operation.lines for path in paths(line))
+    if isinstance(operation, Either):
+        return tuple(path for one in operation.sets for each in one for path in paths(each))
+    return (operation.at,)
+
+
+_LIFT: Final[dict[type[Operation], Callable[[_Lifter, _Scope, Any], None]]] = {
+    Each: _Lifter.rows,
+    Either: _Lifter.either,
+    Group: _Lifter.group,
+    Leaf: _Lifter.leaf,
+    Leave: _Lifter.leave,
+    Members: _Lifter.wait,
+    Parts: _Lifter.parts,
+    Reference: _Lifter.wait,
+    Rest: _Lifter.rest,
+    Tree: _Lifter.tree,
+}

@@ -1,0 +1,555 @@
+"""A mapping file to frozen operations: names resolved, constants typed by the contract, every fault with its place.
+
+Whatever cannot mean anything is refused here, with file, line and what would be right. What means something but
+is unwise, or forgets a part of the contract, is for `lint` to find.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from orderbridge.codec.registry import CODECS, Row, table_codec
+from orderbridge.contract.catalogue import MAPPING
+from orderbridge.contract.members import Spot, spot
+from orderbridge.mapping.draft import Draft, Lines, Raw, read_draft, suggestion
+from orderbridge.mapping.fills import read_fill, typed
+from orderbridge.mapping.hub import HubLeaf, Scope, hub_scope
+from orderbridge.mapping.notation import ROWS, PathError, below, read_hub_path, read_path, write_path
+from orderbridge.mapping.operations import (
+    Each,
+    Either,
+    Group,
+    Guard,
+    HubPath,
+    Leaf,
+    Leave,
+    Mapping,
+    Members,
+    Message,
+    Operation,
+    Origin,
+    Parts,
+    Path,
+    Reason,
+    Reference,
+    Rest,
+    Section,
+    Select,
+    Slot,
+    Source,
+    Tree,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path as FilePath
+
+    from orderbridge.codec.codec import Codec
+    from orderbridge.contract.catalogue import Catalogue
+    from orderbridge.contract.contract import Contract
+
+HUB: Final = "_canonical"
+REASONS: Final = ("server-side", "duplicate", "no concept elsewhere", "unknown members")
+_EITHER: Final = "either"
+_DEFAULTS: Final = {"flag": "flag", "integer": "integer", "texts": "texts", "integers": "integers"}
+_PAIR: Final = 2
+_MEMBERS: Final[dict[str, frozenset[str]]] = {
+    "ref": frozenset({"to", "ref", "key", "need"}),
+    "to": frozenset(
+        {"to", "as", "table", "aka", "also", "when", "else", "fill", "currency", "need"},
+    ),
+    "each": frozenset({"each", "key", "where", "nest", "components", "of", "make", "bare", "aka", "need"}),
+    "use": frozenset({"use", "at", "else", "else_from"}),
+    "members": frozenset({"members", "at", "match", "quantity"}),
+    "tree": frozenset({"tree", "fill"}),
+    "rest": frozenset({"rest"}),
+    "leave": frozenset({"leave"}),
+}
+"""The members that a line of each kind may have; the kind is the first of these that the line has."""
+
+
+def load_mapping(known: Catalogue, name: str) -> Mapping | None:
+    """Read the mapping of a partner; None where its folder has none.
+
+    Raises:
+        UnknownPartnerError: there is no such partner.
+        DocumentError: the mapping, or one that it extends, cannot be used.
+
+    """
+    file = known.entry(name).folder / MAPPING
+    if not file.is_file():
+        return None
+    draft = read_draft(file, lambda base: _file_of(known, base))
+    return read_mapping(draft, known.contract(name), known.contract(HUB))
+
+
+def _file_of(known: Catalogue, name: str) -> FilePath:
+    return known.entry(name).folder / MAPPING
+
+
+def read_mapping(draft: Draft, contract: Contract, hub: Contract) -> Mapping:
+    """Read a mapping as written into operations.
+
+    Raises:
+        DocumentError: something in it cannot mean anything; with file, line and what would be right.
+
+    """
+    operation = contract.operation()
+    success = operation.responses.get(operation.success or "default")
+    statuses = tuple(_statuses(draft))
+    refusal = next((operation.response(str(status)) for _, status in statuses), None)
+    request = _Section(draft, hub, "request", spot(contract, operation.request and operation.request.json_schema))
+    response = _Section(draft, hub, "response", spot(contract, success and success.json_schema))
+    error = _Section(draft, hub, "error", spot(contract, refusal and refusal.json_schema))
+    headers = _Section(draft, hub, "headers", _header_spot(contract))
+    return Mapping(
+        partner=draft.name,
+        version=draft.head["version"].text("`version`") if "version" in draft.head else "0",
+        file=str(draft.file),
+        sha256=draft.sha256,
+        sections={
+            "request": request.read(draft.sections["request"]),
+            "response": response.read(draft.sections["response"]),
+            "error": error.read(draft.errors),
+            "headers": headers.read(draft.sections["headers"]),
+        },
+        slot=_slot(draft),
+        statuses=statuses,
+    )
+
+
+def _header_spot(contract: Contract) -> Spot:
+    """See the header parameters of the create operation as one object; header names have no case."""
+    members: dict[str, Any] = {}
+    for parameter in contract.operation().parameters:
+        if parameter.location == "header" and parameter.schema is not None:
+            members[parameter.name.lower()] = {"allOf": [spot(contract, parameter.schema).schemas[0]]}
+    return Spot(contract.document, ({"type": "object", "properties": members},))
+
+
+def _statuses(draft: Draft) -> Iterator[tuple[str, int]]:
+    for kind, raw in draft.statuses.items():
+        for each in raw.elements("a status") if isinstance(raw.value, list) else [raw]:
+            text = each.text("a status")
+            if not (text.isdigit() and 100 <= int(text) <= 599):  # noqa: PLR2004 - what HTTP has
+                each.refuse(f"{text!r} is not an HTTP status")
+            yield kind, int(text)
+
+
+def _slot(draft: Draft) -> Slot | None:
+    raw = draft.head.get("slot")
+    if raw is None:
+        return None
+    members = raw.members("`slot`")
+    if members.keys() != {"path", "holds", "max"}:
+        raw.refuse("`slot` has the members path, holds and max")
+    holds = members["holds"].word("`holds`", ("text", "object", "pairs"))
+    size = members["max"].text("`max`")
+    if not size.isdigit():
+        members["max"].refuse("`max` is a number of bytes")
+    return Slot(_path(members["path"]), cast("Any", holds), int(size))
+
+
+def _path(raw: Raw, text: str | None = None) -> Path:
+    try:
+        return read_path(raw.text("a path") if text is None else text)
+    except PathError as error:
+        raw.refuse(str(error))
+
+
+@dataclass(frozen=True)
+class _Where:
+    """Where lines stand: what the contract declares there, and the hub's scopes, the nearest last."""
+
+    at: Spot
+    scopes: tuple[Scope, ...]
+
+    @property
+    def root(self) -> Scope:
+        return self.scopes[0]
+
+
+@dataclass(frozen=True)
+class _Section:
+    """Reads the lines of one kind of message."""
+
+    draft: Draft
+    hub: Contract
+    message: Message
+    at: Spot
+    _tables: dict[tuple[str, frozenset[str]], Codec] = field(default_factory=dict)
+
+    def read(self, lines: Lines) -> Section:
+        where = _Where(self.at, (hub_scope(self.hub, self.message),))
+        prefix = "order." if self.message == "response" else ""
+        paths = {path: raw for path, raw in lines.items() if path != _EITHER}
+        operations = self._lines({_path(raw, path): raw for path, raw in paths.items()}, where)
+        either = self._either(lines[_EITHER], where) if _EITHER in lines else ()
+        currency = f"{prefix}{self._currency()}"
+        return Section(
+            message=self.message,
+            operations=(*operations, *either),
+            context=tuple(self._context(prefix)) if self.message != "error" else (),
+            currency=currency,
+            identity=self._identity(),
+            states_currency=any(isinstance(each, Leaf) and each.to.leaf == currency for each in operations),
+        )
+
+    def _context(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        raw = self.draft.head.get("context")
+        for path, value in raw.members("`context`").items() if raw else ():
+            if path not in hub_scope(self.hub, "request").leaves:
+                value.refuse(f"the hub has no leaf {path!r}")
+            yield f"{prefix}{path}", value.value
+
+    def _currency(self) -> str:
+        raw = self.draft.head.get("money")
+        members = raw.members("`money`") if raw else {}
+        return members["currency"].text("`currency`") if "currency" in members else "currency"
+
+    def _identity(self) -> tuple[Path, ...]:
+        raw = self.draft.head.get("identity")
+        if raw is None or self.message != "request":
+            return ()
+        return tuple(_path(each) for each in raw.elements("`identity`"))
+
+    def _either(self, raw: Raw, where: _Where) -> Iterator[Operation]:
+        for name, sets in raw.members("`either`").items():
+            if name not in where.root.lists:
+                sets.refuse(f"the hub has no list {name!r}{suggestion(name, where.root.lists)}")
+            yield Either(
+                name,
+                tuple(
+                    self._lines({_path(line, path): line for path, line in one.members("a set").items()}, where)
+                    for one in sets.elements("the sets of `either`")
+                ),
+                _origin(sets),
+            )
+
+    def _lines(self, lines: dict[Path, Raw], where: _Where) -> tuple[Operation, ...]:
+        own = {path: raw for path, raw in lines.items() if ROWS not in path}
+        inside: dict[Path, dict[Path, Raw]] = {}
+        for path, raw in lines.items():
+            if ROWS in path:
+                cut = path.index(ROWS)
+                inside.setdefault(path[:cut], {})[path[cut + 1 :]] = raw
+        found = [each for path, raw in own.items() for each in self._line(path, raw, own, inside.pop, where)]
+        for rows in inside.values():
+            raw = next(iter(rows.values()))
+            raw.refuse("there is no line for the list that this stands in: one that says `each`")
+        return tuple(_with_parts(found))
+
+    def _line(
+        self, path: Path, raw: Raw, own: dict[Path, Raw], take: Callable[..., dict[Path, Raw]], where: _Where
+    ) -> Iterator[Operation]:
+        line = raw if isinstance(raw.value, dict) else Raw({"to": raw.text("a line")}, raw.where, raw.document)
+        kind = next((kind for kind in _MEMBERS if kind in line.value), None)
+        if kind is None:
+            raw.refuse(f"a line says one of: {', '.join(sorted(_MEMBERS))}")
+        for name in line.value:
+            if name not in _MEMBERS[kind]:
+                raw.refuse(f"a line with `{kind}` has no member {name!r}{suggestion(name, _MEMBERS[kind])}")
+        if kind == "each":
+            yield self._each(path, line, take(path, {}), where)
+        elif kind == "use":
+            yield from self._use(path, line, own, where)
+        elif kind == "rest":
+            yield self._rest(path, line, own, where)
+        else:
+            yield _READERS[kind](self, path, line, where)
+
+    # Single lines
+
+    def _leaf(self, path: Path, line: Raw, where: _Where, *, base: Path = (), prefix: HubPath | None = None) -> Leaf:
+        """Read a line with `to`; in a shape, paths are below `base` and hub leaves below `prefix`."""
+        members = line.members("a line")
+        to, leaf = self._hub_path(members["to"], where, prefix)
+        at = (*base, *path)
+        here = _spot_at(where.at, at)
+
+        def relative(raw: Raw) -> Path:
+            return (*base, *_path(raw))
+
+        def hub_path(raw: Raw, text: str | None = None) -> HubPath:
+            return self._hub_path(raw, where, prefix, text)[0]
+
+        when = members.get("when")
+        return Leaf(
+            at=at,
+            to=to,
+            codec=self._codec(members, line, leaf, here),
+            origin=_origin(line),
+            aka=tuple(map(relative, members["aka"].elements("`aka`"))) if "aka" in members else (),
+            also=tuple(map(relative, members["also"].elements("`also`"))) if "also" in members else (),
+            when=_guard(when, where, base) if when else None,
+            otherwise=tuple(map(hub_path, members["else"].elements("`else`"))) if "else" in members else (),
+            fill=read_fill(members["fill"], here, hub_path, relative) if "fill" in members else None,
+            need=members["need"].text("`need`") if "need" in members else None,
+            currency=relative(members["currency"]) if "currency" in members else None,
+        )
+
+    def _hub_path(
+        self, raw: Raw, where: _Where, prefix: HubPath | None = None, text: str | None = None
+    ) -> tuple[HubPath, HubLeaf]:
+        """Read a hub path and find its leaf; that of a Money is its amount, of a numbered street line the street."""
+        written = raw.text("a hub path") if text is None else text
+        try:
+            path = read_hub_path(written, where.root.lists)
+        except PathError as error:
+            raw.refuse(str(error))
+        if prefix is not None and not path.up and path.first is None:
+            path = below(prefix, path.leaf)
+        scope = self._scope_of(path, raw, where)
+        if path.leaf in scope.money:
+            path = replace(path, leaf=f"{path.leaf}.amount")
+        leaf = scope.leaves.get(path.leaf) or scope.leaves.get(_list_of(path.leaf))
+        if leaf is None or (path.leaf not in scope.leaves and leaf.type != "texts"):
+            raw.refuse(f"the hub has no leaf {str(path)!r} here{suggestion(path.leaf, [*scope.leaves, *scope.money])}")
+        return path, leaf
+
+    def _scope_of(self, path: HubPath, raw: Raw, where: _Where) -> Scope:
+        if path.up >= len(where.scopes):
+            raw.refuse("`^` climbs out of the order: there is nothing above it")
+        if path.first is not None:
+            return where.root.lists[path.first]
+        return where.scopes[-1 - path.up]
+
+    def _codec(self, members: Lines, line: Raw, leaf: HubLeaf, here: Spot) -> Codec:
+        if "table" in members:
+            return self._table(members["table"], here)
+        if "as" not in members:
+            return self._default(line, leaf)
+        name = members["as"].text("a codec")
+        if name not in CODECS:
+            members["as"].refuse(f"there is no codec {name!r}{suggestion(name, CODECS)}")
+        codec = CODECS[name]
+        if codec.hub != leaf.type:
+            members["as"].refuse(f"the codec {name!r} makes {codec.hub}, and this leaf of the hub holds {leaf.type}")
+        return codec
+
+    def _default(self, line: Raw, leaf: HubLeaf) -> Codec:
+        name = "text" if leaf.free else _DEFAULTS.get(leaf.type)
+        if name is None:
+            line.refuse("this leaf of the hub does not hold any text: name a codec with `as`, or a `table`")
+        return CODECS[name]
+
+    def _table(self, raw: Raw, here: Spot) -> Codec:
+        name = raw.word("a table", self.draft.tables)
+        key = (name, here.types)
+        if key not in self._tables:
+            self._tables[key] = table_codec(name, tuple(_row(row, here) for row in self.draft.tables[name]))
+        return self._tables[key]
+
+    def _reference(self, path: Path, line: Raw, where: _Where) -> Reference:
+        members = line.members("a line")
+        if "key" not in members or len(where.scopes) < _PAIR:
+            line.refuse("`ref` stands in a list's element and comes with `key`, the other list's own key")
+        to, _ = self._hub_path(members["to"], where)
+        need = members["need"].text("`need`") if "need" in members else None
+        rows = write_path(_path(members["ref"]))
+        return Reference(path, to.leaf, rows, _path(members["key"]), _origin(line), need)
+
+    def _members_of(self, path: Path, line: Raw, where: _Where) -> Members:
+        members = line.members("a line")
+        rows = members["members"].word("`members`", where.root.lists)
+        inner = _Where(_spot_at(where.at, path).elements, (*where.scopes, where.root.lists[rows]))
+        if "at" not in members or "match" not in members:
+            line.refuse("`members` comes with `at` and `match`")
+
+        def leaf(name: str, raw: Raw) -> Leaf:
+            inside = raw if isinstance(raw.value, dict) else Raw({"to": raw.text("a line")}, raw.where, raw.document)
+            return self._leaf(_path(raw, name), inside, inner)
+
+        match = tuple(
+            tuple(leaf(name, raw) for name, raw in way.members("a way to match").items())
+            for way in members["match"].elements("`match`")
+        )
+        quantity = None
+        if "quantity" in members:
+            raw = members["quantity"]
+            ((name, inside),) = (
+                raw.members("`quantity`").items() if isinstance(raw.value, dict) else [("quantity", raw)]
+            )
+            quantity = leaf(name, inside)
+        to, _ = self._hub_path(members["at"], inner)
+        return Members(path, rows, to.leaf, match, _origin(line), quantity)
+
+    def _tree(self, path: Path, line: Raw, where: _Where) -> Tree:
+        members = line.members("a line")
+        to, leaf = self._hub_path(members["tree"], where)
+        if leaf.type != "tree":
+            members["tree"].refuse(f"`{to}` of the hub does not hold free members")
+        here = _spot_at(where.at, path)
+        fill = (
+            read_fill(members["fill"], here, lambda raw, text=None: self._hub_path(raw, where, None, text)[0], _path)
+            if "fill" in members
+            else None
+        )
+        return Tree(path, to, frozenset(here.members), here.free_types, _origin(line), fill)
+
+    def _rest(self, path: Path, line: Raw, own: dict[Path, Raw], where: _Where) -> Rest:
+        raw = line.at("rest")
+        to, leaf = self._hub_path(raw, where)
+        if leaf.type != "tree":
+            raw.refuse(f"`{to}` of the hub does not hold free members")
+        named = {other[len(path)] for other in own if len(other) > len(path) and other[: len(path)] == path}
+        here = _spot_at(where.at, path)
+        declared = {*here.members, *(name for name in named if isinstance(name, str))}
+        return Rest(path, to, frozenset(declared), here.free_types, _origin(line))
+
+    def _leave(self, path: Path, line: Raw, where: _Where) -> Leave:
+        reason = line.at("leave").word("the reason", REASONS)
+        return Leave(path, cast("Reason", reason), _origin(line))
+
+    # Lines that hold others
+
+    def _each(self, path: Path, line: Raw, inside: dict[Path, Raw], where: _Where) -> Each:
+        members = line.members("a line")
+        to = members["each"].word("`each`", where.root.lists)
+        rows = where.root.lists[to]
+        elements = _spot_at(where.at, path).elements
+        bare = "bare" in members and members["bare"].value is True
+        if bare:
+            elements = Spot(elements.document, (*elements.schemas, *_spot_at(where.at, path).schemas))
+        owner = members["of"].word("`of`", rows.leaves) if "of" in members else None
+        return Each(
+            at=path,
+            to=to,
+            body=self._lines(inside, _Where(elements, (*where.scopes, rows))),
+            origin=_origin(line),
+            aka=tuple(_path(each) for each in members["aka"].elements("`aka`")) if "aka" in members else (),
+            nest=members["nest"].text("`nest`") if "nest" in members else None,
+            where=tuple(_constants(members["where"], rows)) if "where" in members else (),
+            key=_path(members["key"]) if "key" in members else None,
+            make="make" in members and members["make"].word("`make`", ("row",)) == "row",
+            bare=bare,
+            owner=owner,
+            components=cast("Any", members["components"].word("`components`", ("lines", "refuse")))
+            if "components" in members
+            else "lines",
+            need=members["need"].text("`need`") if "need" in members else None,
+        )
+
+    def _use(self, path: Path, line: Raw, own: dict[Path, Raw], where: _Where) -> Iterator[Group]:
+        members = line.members("a line")
+        if "at" not in members:
+            line.refuse("`use` comes with `at`, the hub path that the shape is written under")
+        prefix = self._prefix(members["at"], where)
+        otherwise = (
+            tuple(self._prefix(each, where) for each in members["else"].elements("`else`")) if "else" in members else ()
+        )
+        source = self._source(members["else_from"], where) if "else_from" in members else None
+        for raw in members["use"].elements("`use`"):
+            name = raw.word("a shape", self.draft.shapes)
+            lines = [
+                self._shape_line(inner, each, where, path, prefix)
+                for text, each in self.draft.shapes[name].items()
+                if (*path, *(inner := _path(each, text))) not in own
+            ]
+            yield Group(cast("Any", tuple(_with_parts(lines))), path, prefix, _origin(line), otherwise, source)
+
+    def _shape_line(self, inner: Path, raw: Raw, where: _Where, path: Path, prefix: HubPath) -> Operation:
+        line = raw if isinstance(raw.value, dict) else Raw({"to": raw.text("a line")}, raw.where, raw.document)
+        if "leave" in line.value:
+            return self._leave((*path, *inner), line, where)
+        for name in line.value:
+            if name not in _MEMBERS["to"]:
+                raw.refuse(f"a line of a shape has no member {name!r}{suggestion(name, _MEMBERS['to'])}")
+        if "to" not in line.value:
+            raw.refuse("a line of a shape says `to` or `leave`")
+        return self._leaf(inner, line, where, base=path, prefix=prefix)
+
+    def _prefix(self, raw: Raw, where: _Where) -> HubPath:
+        try:
+            path = read_hub_path(raw.text("a hub path"), where.root.lists)
+        except PathError as error:
+            raw.refuse(str(error))
+        scope = self._scope_of(path, raw, where)
+        if path.leaf and not any(leaf.startswith(f"{path.leaf}.") for leaf in scope.leaves):
+            raw.refuse(f"the hub has nothing below {str(path)!r}")
+        return path
+
+    def _source(self, raw: Raw, where: _Where) -> Source:
+        members = raw.members("`else_from`")
+        if members.keys() != {"path", "when"}:
+            raw.refuse("`else_from` has the members path and when")
+        return Source(_path(members["path"]), _guard(members["when"], where, ()))
+
+
+_READERS: Final[dict[str, Callable[[_Section, Path, Raw, _Where], Operation]]] = {
+    "leave": _Section._leave,  # noqa: SLF001 - the table of this module's own readers
+    "members": _Section._members_of,  # noqa: SLF001
+    "ref": _Section._reference,  # noqa: SLF001
+    "to": _Section._leaf,  # noqa: SLF001
+    "tree": _Section._tree,  # noqa: SLF001
+}
+
+
+def _origin(raw: Raw) -> Origin:
+    return Origin(raw.file, raw.line)
+
+
+def _guard(raw: Raw, where: _Where, base: Path) -> Guard:
+    members = raw.members("`when`")
+    if len(members) != 1:
+        raw.refuse("`when` tests one path against one constant")
+    ((text, value),) = members.items()
+    path = (*base, *_path(value, text))
+    return Guard(path, typed(value, _spot_at(where.at, path)))
+
+
+def _constants(raw: Raw, rows: Scope) -> Iterator[tuple[str, Any]]:
+    for leaf, value in raw.members("`where`").items():
+        if leaf not in rows.leaves:
+            value.refuse(f"the hub has no leaf {leaf!r} here{suggestion(leaf, rows.leaves)}")
+        yield leaf, value.value
+
+
+def _row(raw: Raw, here: Spot) -> Row:
+    members = raw.members("a row of a table")
+    unknown = members.keys() - {"from", "to", "lossy", "preferred"}
+    if unknown or not {"from", "to"} <= members.keys():
+        raw.refuse("a row of a table has the members from and to, and may have lossy and preferred")
+    lossy = members["lossy"].text("`lossy`") if "lossy" in members else None
+    preferred = "preferred" in members and members["preferred"].value is True
+    return Row(typed(members["from"], here), members["to"].value, lossy, preferred)
+
+
+def _spot_at(at: Spot, path: Path) -> Spot:
+    """Follow a partner path through what the contract declares."""
+    for token in path:
+        if isinstance(token, Select):
+            at = at.elements
+        else:
+            at = at.elements if isinstance(token, int) and at.elements.exists else at.at((str(token),))
+    return at
+
+
+def _list_of(leaf: str) -> str:
+    """Give the leaf of which this is a numbered part."""
+    head, _, number = leaf.rpartition(".")
+    return head if number.isdigit() else ""
+
+
+def _with_parts(found: list[Operation]) -> Iterator[Operation]:
+    """Join the lines that number the parts of one list of texts."""
+    parts: dict[HubPath, list[Leaf]] = {}
+    for each in found:
+        if isinstance(each, Leaf) and _list_of(each.to.leaf):
+            parts.setdefault(replace(each.to, leaf=_list_of(each.to.leaf)), []).append(each)
+    done: set[HubPath] = set()
+    for each in found:
+        whole = replace(each.to, leaf=_list_of(each.to.leaf)) if isinstance(each, Leaf) else None
+        if whole is None or whole not in parts:
+            yield each
+        elif whole not in done:
+            done.add(whole)
+            yield _joined(parts[whole], whole)
+
+
+def _joined(leaves: list[Leaf], whole: HubPath) -> Parts:
+    ordered = sorted(leaves, key=lambda leaf: int(leaf.to.leaf.rpartition(".")[2]))
+    first = ordered[0]
+    otherwise = tuple(replace(path, leaf=_list_of(path.leaf) or path.leaf) for path in first.otherwise)
+    return Parts(tuple(leaf.at for leaf in ordered), whole, first.origin, otherwise, first.fill, first.need)
