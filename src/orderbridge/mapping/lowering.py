@@ -197,6 +197,8 @@ class _Lowerer:
                 self.waiting.append((scope, line))
             elif isinstance(line, Leaf):
                 self.leaf(scope, line, prefix=prefix)
+            else:
+                self.leave(scope, line)
 
     def fallback(self, scope: _Scope, group: Group) -> tuple[HubPath, HubPath] | None:
         """Find the prefix that stands in for the group's own, which has nothing at all."""
@@ -390,7 +392,8 @@ class _Lowerer:
         return None
 
     def leave(self, scope: _Scope, line: Leave) -> None:
-        """Write nothing: what is left on purpose comes from nowhere."""
+        """Write what the partner wants there, if the mapping says so: nothing of the order belongs here."""
+        self.fill(scope, line, line.at, line.fill)
 
     def either(self, scope: _Scope, line: Either) -> None:
         count = len(self.hub.get(line.to, ()))

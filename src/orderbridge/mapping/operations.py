@@ -265,11 +265,13 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """`leave`: not mapped, on purpose."""
+    """`leave`: not mapped, on purpose; with `fill`, what the partner wants there is written all the same."""
 
     at: Path
     reason: Reason
     origin: Origin
+    fill: Fill | None = None
+    need: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ _MEMBERS: Final[dict[str, frozenset[str]]] = {
     "members": frozenset({"members", "at", "match", "quantity"}),
     "tree": frozenset({"tree", "fill"}),
     "rest": frozenset({"rest"}),
-    "leave": frozenset({"leave"}),
+    "leave": frozenset({"leave", "fill", "need"}),
 }
 """The members that a line of each kind may have; the kind is the first of these that the line has."""
 
@@ -381,11 +381,7 @@ class _Section:
         if leaf.type != "tree":
             members["tree"].refuse(f"`{to}` of the hub does not hold free members")
         here = _spot_at(where.at, path)
-        fill = (
-            read_fill(members["fill"], here, lambda raw, text=None: self._hub_path(raw, where, None, text)[0], _path)
-            if "fill" in members
-            else None
-        )
+        fill = read_fill(members["fill"], here, self._hub_in(where), _path) if "fill" in members else None
         return Tree(path, to, frozenset(here.members), here.free_types, _origin(line), fill)
 
     def _rest(self, path: Path, line: Raw, own: dict[Path, Raw], where: _Where) -> Rest:
@@ -399,8 +395,20 @@ class _Section:
         return Rest(path, to, frozenset(declared), here.free_types, _origin(line))
 
     def _leave(self, path: Path, line: Raw, where: _Where) -> Leave:
-        reason = line.at("leave").word("the reason", REASONS)
-        return Leave(path, cast("Reason", reason), _origin(line))
+        members = line.members("a line")
+        reason = members["leave"].word("the reason", REASONS)
+        here = _spot_at(where.at, path)
+        return Leave(
+            path,
+            cast("Reason", reason),
+            _origin(line),
+            read_fill(members["fill"], here, self._hub_in(where), _path) if "fill" in members else None,
+            members["need"].text("`need`") if "need" in members else None,
+        )
+
+    def _hub_in(self, where: _Where) -> Callable[..., HubPath]:
+        """Give what reads hub paths where a line without a leaf of its own stands."""
+        return lambda raw, text=None: self._hub_path(raw, where, None, text)[0]
 
     # Lines that hold others
 
