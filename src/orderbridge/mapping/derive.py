@@ -48,7 +48,7 @@ def derived(fill: Any, site: Site, look: Look) -> Answer:
     raise TypeError(fill)
 
 
-@derived.register
+@derived.register(Text)
 def _(fill: Text, site: Site, look: Look) -> Answer:
     found = [look(part) for part in fill.parts if isinstance(part, HubPath)]
     if any(value is None for _, value in found):
@@ -58,7 +58,7 @@ def _(fill: Text, site: Site, look: Look) -> Answer:
     return text, [address for address, _ in found]
 
 
-@derived.register
+@derived.register(Same)
 def _(fill: Same, site: Site, look: Look) -> Answer:
     one, other = (read(site.whole, path)[0] for path in fill.of)
     if one is ABSENT or other is ABSENT:
@@ -70,28 +70,28 @@ def _(fill: Same, site: Site, look: Look) -> Answer:
     return is_same(one, other), []
 
 
-@derived.register
+@derived.register(Position)
 def _(fill: Position, site: Site, look: Look) -> Answer:
     return site.position + 1, []
 
 
-@derived.register
+@derived.register(Join)
 def _(fill: Join, site: Site, look: Look) -> Answer:
     found = [(address, value) for address, value in map(look, fill.of) if value is not None]
     return (" ".join(str(value) for _, value in found), [address for address, _ in found]) if found else _NOTHING
 
 
-@derived.register
+@derived.register(Key)
 def _(fill: Key, site: Site, look: Look) -> Answer:
     return str(uuid5(_SPACE, f"{identity(site.hub, site.section)} {site.rows} {site.row.get('row', '')}")), []
 
 
-@derived.register
+@derived.register(Count)
 def _(fill: Count, site: Site, look: Look) -> Answer:
     return len(site.hub.get(fill.of, ())), []
 
 
-@derived.register
+@derived.register(RegionCode)
 def _(fill: RegionCode, site: Site, look: Look) -> Answer:
     (region_at, region), (country_at, country) = look(fill.region), look(fill.country)
     if region is None or country is None:
