@@ -8,6 +8,7 @@ the OpenAPI schema alike.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from orderbridge.contract import references
@@ -46,10 +47,10 @@ def faults(error: ValidationError, document: Any, value: Any, is_meant: Meant | 
     whole validated value. `is_meant` may rule branches out by their schema and the value they are for.
     """
     kind = error.kind
-    at, schema = tuple(error.instance_path), tuple(error.schema_path)
     keyword = kind.name
     if keyword not in ALTERNATIVES or not _is_unfitting(kind):
-        return [Fault(keyword, at, schema, kind.value)]
+        return [leaf(error)]
+    at, schema = tuple(error.instance_path), tuple(error.schema_path)
     branches = [
         [fault for inner in branch for fault in faults(inner, document, value, is_meant)] for branch in kind.value
     ]
@@ -68,6 +69,12 @@ def faults(error: ValidationError, document: Any, value: Any, is_meant: Meant | 
     return [Fault(fault.keyword, fault.at, fault.schema, fault.detail, (schema, *fault.through)) for fault in chosen]
 
 
+def leaf(error: ValidationError) -> Fault:
+    """Give a validator error as it is, whatever is inside it."""
+    kind = error.kind
+    return Fault(kind.name, tuple(error.instance_path), tuple(error.schema_path), kind.value)
+
+
 def _get(document: Any, path: Path) -> Any:
     return _at(document, path)
 
@@ -78,28 +85,46 @@ def _is_unfitting(kind: Any) -> bool:
 
 
 def _best(branches: Sequence[list[Fault]], at: Path) -> list[Fault] | None:
-    stated = [branch for branch in branches if any(fault.keyword != "not" for fault in branch)] or list(branches)
+    stated = [branch for branch in branches if _is_stated(branch)] or branches
     if not stated:
         return None
-    fitting = [branch for branch in stated if not _breaks_at(branch, at, {"type"})]
-    merged = _merged(fitting or stated, at) or _unknown_tag(fitting or stated, at)
+    fitting = [branch for branch in stated if not _is_of_another_type(branch, at)] or stated
+    merged = _merged(fitting, at) or _unknown_tag(fitting, at)
     if merged is not None:
         return [merged]
-    return min(fitting or stated, key=lambda branch: (_tag_misses(branch, at), _distance(branch, at), len(branch)))
+    return fitting[0] if len(fitting) == 1 else min(fitting, key=partial(_strangeness, at))
 
 
-def _distance(branch: Iterable[Fault], at: Path) -> int:
-    """Weigh what is wrong with the value's own shape; a member it should have weighs more than one too many."""
-    return sum(2 if fault.keyword == "required" else 1 for fault in branch if len(fault.at) == len(at))
+# Plain loops, because these are gone through for every alternative of every broken order.
 
 
-def _breaks_at(branch: Iterable[Fault], at: Path, keywords: set[str]) -> bool:
-    return any(fault.at == at and fault.keyword in keywords for fault in branch)
+def _is_stated(branch: Iterable[Fault]) -> bool:
+    for fault in branch:  # noqa: SIM110 - see above
+        if fault.keyword != "not":
+            return True
+    return False
 
 
-def _tag_misses(branch: Iterable[Fault], at: Path) -> int:
-    """Count the one-value enums right below: a tag that says the value is something else."""
-    return sum(_is_tag_miss(fault, at) for fault in branch)
+def _is_of_another_type(branch: Iterable[Fault], at: Path) -> bool:
+    for fault in branch:  # noqa: SIM110
+        if fault.keyword == "type" and fault.at == at:
+            return True
+    return False
+
+
+def _strangeness(at: Path, branch: Sequence[Fault]) -> tuple[int, int, int]:
+    """Weigh how far a value is from a branch; the least is the one that was meant.
+
+    First come the one-value enums right below, tags that say the value is something else; then what is wrong with
+    the value's own shape, where a member it should have weighs more than one too many; then all faults alike.
+    """
+    misses = shape = 0
+    for fault in branch:
+        if len(fault.at) == len(at):
+            shape += 2 if fault.keyword == "required" else 1
+        elif _is_tag_miss(fault, at):
+            misses += 1
+    return misses, shape, len(branch)
 
 
 def _is_tag_miss(fault: Fault, at: Path) -> bool:
@@ -108,31 +133,31 @@ def _is_tag_miss(fault: Fault, at: Path) -> bool:
 
 def _merged(branches: Sequence[list[Fault]], at: Path) -> Fault | None:
     """Join branches that each refuse the value itself for its type, or for not being listed."""
-    heads = [branch[0] for branch in branches]
-    keyword = heads[0].keyword
-    if keyword not in _MERGED or any(len(branch) != 1 for branch in branches):
+    keyword = branches[0][0].keyword
+    if keyword not in _MERGED:
         return None
-    if any(head.keyword != keyword or head.at != at for head in heads):
-        return None
-    return heads[0]._replace(detail=_joined(heads))
+    for branch in branches:
+        if len(branch) != 1 or branch[0].keyword != keyword or branch[0].at != at:
+            return None
+    return _with_details([branch[0] for branch in branches])
 
 
-def _joined(heads: Sequence[Fault]) -> list[Any]:
-    """List the details of all faults, each once; true and 1 are two things."""
-    details: dict[str, Any] = {}
-    for head in heads:
-        for entry in head.detail:
-            details.setdefault(f"{type(entry).__name__} {entry!r}", entry)
-    return list(details.values())
+def _with_details(found: Sequence[Fault]) -> Fault:
+    """Give the first of several faults with the details of all, each once; true and 1 are two things."""
+    details = {repr(entry): entry for fault in found for entry in fault.detail}
+    keyword, at, schema, _, through = found[0]
+    return Fault(keyword, at, schema, list(details.values()), through)
 
 
 def _unknown_tag(branches: Sequence[list[Fault]], at: Path) -> Fault | None:
     """Join branches that each refuse the value for the same member, which says which branch is meant."""
-    tags = [next((fault for fault in branch if _is_tag_miss(fault, at)), None) for branch in branches]
-    found = [tag for tag in tags if tag is not None]
-    if len(found) < max(2, len(branches)) or any(tag.at != found[0].at for tag in found):
-        return None
-    return found[0]._replace(detail=_joined(found))
+    found: list[Fault] = []
+    for branch in branches:
+        tag = next((fault for fault in branch if fault.keyword == "enum" and _is_tag_miss(fault, at)), None)
+        if tag is None or (found and tag.at != found[0].at):
+            return None
+        found.append(tag)
+    return _with_details(found) if len(found) > 1 else None
 
 
 def _by_discriminator(
@@ -142,12 +167,12 @@ def _by_discriminator(
     at: Path,
     value: Any,
 ) -> list[Fault] | None:
+    instance = _at(value, at)
+    if not isinstance(instance, dict):
+        return None
     holder = _at(document, schema[:-1])
     discriminator = holder.get("discriminator") if isinstance(holder, dict) else None
     if not isinstance(discriminator, dict):
-        return None
-    instance = _at(value, at)
-    if not isinstance(instance, dict):
         return None
     tag = instance.get(discriminator.get("propertyName"))
     if not isinstance(tag, str):

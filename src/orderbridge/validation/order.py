@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from orderbridge.contract.branches import Path
+    from collections.abc import Collection, Iterable
 
-_MANY: Final = 32
-"""Members from which on an index of them is worth its making."""
+Placed = TypeVar("Placed", bound=tuple[Any, ...])
 
 
-class DocumentOrder:
-    """Sort keys for paths into one value; a container comes before what is in it."""
+def in_order(placed: list[Placed], value: Any, depth: int = 0) -> list[Placed]:
+    """Sort tuples that begin with a path into a value by these paths; a container comes before what is in it.
 
-    def __init__(self, value: Any) -> None:
-        """Take the value that the paths lead into."""
-        self._value = value
-        self._indexes: dict[int, dict[Any, int]] = {}
+    What is at one place stays as it was. Only containers in which paths part are looked through, each once.
+    """
+    if len(placed) < 2:  # noqa: PLR2004 - one has no order
+        return placed
+    found: list[Placed] = []
+    below: dict[str | int, list[Placed]] = {}
+    for each in placed:
+        path = each[0]
+        if len(path) == depth:
+            found.append(each)
+            continue
+        part = below.get(path[depth])
+        if part is None:
+            below[path[depth]] = [each]
+        else:
+            part.append(each)
+    for token in _as_written(below, value) if len(below) > 1 else below:
+        part = below[token]
+        found += part if len(part) == 1 else in_order(part, value[token], depth + 1)
+    return found
 
-    def of(self, path: Path) -> tuple[int, ...]:
-        """Give the position of each step among its siblings."""
-        here = self._value
-        places: list[int] = []
-        for token in path:
-            # Without an index: most objects are small, and a call costs as much as looking through one.
-            if type(token) is int:
-                places.append(token)
-            elif len(here) < _MANY:
-                places.append([*here].index(token))
-            else:
-                places.append(self._index(here)[token])
-            here = here[token]
-        return tuple(places)
 
-    def _index(self, members: dict[str, Any]) -> dict[Any, int]:
-        index = self._indexes.get(id(members))
-        if index is None:
-            index = self._indexes[id(members)] = {member: place for place, member in enumerate(members)}
-        return index
+def _as_written(tokens: Collection[Any], container: Any) -> Iterable[Any]:
+    if type(container) is list:
+        return sorted(tokens)
+    return [name for name in container if name in tokens]
