@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from orderbridge.api import Partner, partner
+    from orderbridge.api import Partner, partner, translate
     from orderbridge.errors import (
         DocumentError,
         InputError,
@@ -34,9 +34,10 @@ __all__ = [
     "UnknownPartnerError",
     "UsageError",
     "partner",
+    "translate",
 ]
 
-_HOMES = {"Partner": "api", "partner": "api", "Problem": "problem"}
+_HOMES = {"Partner": "api", "partner": "api", "translate": "api", "Problem": "problem"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,12 +1,12 @@
-"""What `import orderbridge` promises: partners, and validation of their messages."""
+"""What `import orderbridge` promises: partners, validation of their messages, and translation between them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from orderbridge.contract.catalogue import catalogue
+from orderbridge.contract.catalogue import MAPPING, catalogue
 from orderbridge.errors import UnknownOperationError, UsageError
 from orderbridge.problem import LEVELS
 from orderbridge.validation.validator import Validator
@@ -14,10 +14,16 @@ from orderbridge.validation.validator import Validator
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from orderbridge.contract.catalogue import Catalogue
     from orderbridge.contract.contract import Contract
     from orderbridge.contract.model import Body, Operation
+    from orderbridge.mapping.operations import Mapping as MappingFile
     from orderbridge.problem import Evidence, Problem
+    from orderbridge.translation.modes import Mode
+    from orderbridge.translation.side import Side
+    from orderbridge.translation.translating import Translation
 
+TranslatedMessage = Literal["request", "response", "error"]
 Message = Literal["request", "response"]
 
 
@@ -26,6 +32,7 @@ class Partner:
     """One partner: its contract and all that can be done with it."""
 
     contract: Contract
+    known: Catalogue | None = field(default=None, repr=False, compare=False)
     _validators: dict[tuple[str, Evidence], Validator] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -37,6 +44,39 @@ class Partner:
     def operations(self) -> Mapping[str, Operation]:
         """The operations by id, in the order of the document."""
         return self.contract.operations
+
+    @cached_property
+    def mapping(self) -> MappingFile | None:
+        """The mapping between the partner's messages and the hub's; None where its folder has none.
+
+        Raises:
+            DocumentError: it cannot be used.
+
+        """
+        from orderbridge.mapping.reading import load_mapping  # noqa: PLC0415 - who only validates does without
+
+        return load_mapping(self.known or _built_in(), self.name)
+
+    @cached_property
+    def side(self) -> Side:
+        """The partner as translation sees it.
+
+        Raises:
+            UsageError: it has no mapping.
+            DocumentError: the mapping cannot be used.
+
+        """
+        from orderbridge.translation.side import Side  # noqa: PLC0415 - the same
+
+        mapping = self.mapping
+        if mapping is None:
+            msg = f"{self.name} has no mapping: add a {MAPPING} to its folder to translate"
+            raise UsageError(msg)
+
+        def validators(message: str, status: str | None) -> Validator:
+            return self.validator(message=cast("Message", message), status=status)
+
+        return Side(self.contract, mapping, validators)
 
     def validate(
         self,
@@ -127,4 +167,63 @@ def partner(name: str) -> Partner:
         UnknownPartnerError: there is none of that name.
 
     """
-    return Partner(catalogue().contract(name))
+    known = _built_in()
+    return Partner(known.contract(name), known)
+
+
+@cache
+def _built_in() -> Catalogue:
+    return catalogue()
+
+
+def translate(
+    order: Any,
+    source: str | Partner,
+    target: str | Partner,
+    message: TranslatedMessage = "request",
+    *,
+    operation: str | None = None,
+    status: str | int | None = None,
+    headers: Mapping[str, Any] | None = None,
+    supply: Any = None,
+    mode: Mode = "lenient",
+    ticket: Any = None,
+    carry: Literal["none", "slot"] = "none",
+    ticket_key: str | bytes | None = None,
+    check: bool = True,
+) -> Translation:
+    """Translate a message of one partner into another's format.
+
+    `order` is JSON text, a JSON value with exact numbers, or a generated model. With the ticket of an earlier
+    translation the order comes home: the sender's own document, with what the receiver changed and nothing else.
+    `check=False` skips both contracts: the draft is there, but nobody says that it is complete.
+
+    Raises:
+        UsageError: there is no such partner, message, mode or operation, or a partner has no mapping.
+        DocumentError: a mapping or a lookup table cannot be used.
+
+    """
+    from orderbridge.translation.road import run  # noqa: PLC0415 - the same
+    from orderbridge.translation.supply import Supply, read_supply  # noqa: PLC0415
+    from orderbridge.translation.translating import Request  # noqa: PLC0415
+
+    home, away = (each if isinstance(each, Partner) else partner(each) for each in (source, target))
+    for side in (home, away):
+        _check_operation(side, operation)
+    request = Request(
+        message=message,
+        status=str(status) if status is not None else None,
+        mode=mode,
+        supply=supply if isinstance(supply, Supply) else read_supply(supply),
+        headers=headers,
+        check=check,
+        carry=carry,
+        ticket_key=ticket_key,
+    )
+    return run(home.side, away.side, order, request, ticket)
+
+
+def _check_operation(side: Partner, operation: str | None) -> None:
+    created = side.contract.operation().id
+    if operation is not None and operation != created:
+        raise UnknownOperationError("translatable operation", operation, [created])

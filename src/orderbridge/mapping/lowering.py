@@ -49,6 +49,25 @@ def lower(hub: dict[str, Any], section: Section, *, reserved: frozenset[str] = f
     return lowerer.lowered
 
 
+def lower_row(
+    section: Section,
+    line: Each,
+    row: dict[str, Any],
+    hub: dict[str, Any],
+    elements: dict[str, dict[str, Any]],
+    reserved: frozenset[str],
+) -> Lowered:
+    """Lower one row alone to an element of a list; `elements` are those that it may name by their keys.
+
+    Places in the account are relative to the element.
+    """
+    lowerer = _Lowerer(section, hub, reserved)
+    lowerer.elements = elements
+    lowerer.lowered.document = lowerer.element(lowerer.root, line, row, (), 0, [])
+    lowerer.late()
+    return lowerer.lowered
+
+
 @dataclass(slots=True)
 class _Scope:
     """Where operations stand: the object under construction and its place, a hub row and its name, what is around."""
@@ -83,10 +102,13 @@ class _Lowerer:
             if leaf in self.hub and not is_same(self.hub[leaf], value):
                 self.refuse(Address("", "", leaf), f"here it is always {value!r}", None)
         self.each(self.root, self.section.operations)
-        for scope, line in self.waiting:
-            _LATE[type(line)](self, scope, line)
+        self.late()
         for name, lines in self.firsts.items():
             self.beyond_the_first(name, lines)
+
+    def late(self) -> None:
+        for scope, line in self.waiting:
+            _LATE[type(line)](self, scope, line)
 
     def each(self, scope: _Scope, operations: Iterable[Operation]) -> None:
         for operation in operations:

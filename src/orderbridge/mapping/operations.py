@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from orderbridge.codec.codec import Codec
+    from orderbridge.mapping.hub import Scope
 
 Message = Literal["request", "response", "error", "headers"]
 Reason = Literal["server-side", "duplicate", "no concept elsewhere", "unknown members"]
@@ -288,7 +289,7 @@ Operation: TypeAlias = Leaf | Parts | Group | Each | Reference | Members | Tree 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """All operations of one kind of message, with the constants that hold for it.
+    """All operations of one kind of message, with the constants that hold for it, and the hub's side of it.
 
     `context` are hub leaves that the partner never states; `currency` is the hub leaf that names the currency, which
     the message may state itself (`states_currency`).
@@ -300,6 +301,7 @@ class Section:
     currency: str = "currency"
     identity: tuple[Path, ...] = ()
     states_currency: bool = False
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,7 @@ class _Section:
             context=tuple(self._context(prefix)) if self.message != "error" else (),
             currency=currency,
             identity=self._identity(),
+            scope=where.root,
             states_currency=any(isinstance(each, Leaf) and each.to.leaf == currency for each in operations),
         )
 

@@ -1,0 +1,349 @@
+"""Single leaves written into the sender's own document: at the place and in the spelling in which they were read there.
+
+Every write is proved: the document is lifted again, and if anything but the edited leaf came out differently, or the
+sender's contract no longer takes the document, it is taken back.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge import jsontext
+from orderbridge.codec.codec import Refused, is_same
+from orderbridge.codec.regions import region_code
+from orderbridge.mapping.document import ABSENT, copied, is_blank, read, write
+from orderbridge.mapping.lifting import holds, lift
+from orderbridge.mapping.lowering import spread
+from orderbridge.mapping.operations import Either, Group, Leaf, Members, Parts, Reference, Rest, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from orderbridge.mapping.document import Place
+    from orderbridge.mapping.operations import Message, Operation, Path
+    from orderbridge.mapping.trace import Address, Lifted, Read
+    from orderbridge.translation.side import Side
+
+Change = tuple["Place", Any]
+"""A place and its new value; `ABSENT` takes it away."""
+LISTS: Final = {"shipment": "shipments", "line": "lines", "parent": "lines"}
+"""Hub leaves that hold a row's handle, and the list that the row is in."""
+_GONE: Final = "the leaf is made of something else here"
+
+
+class Editor:
+    """Writes hub leaves into one document, which it changes."""
+
+    def __init__(self, home: Side, message: Message, document: Any, lifted: Lifted) -> None:
+        """Take the document and what it was lifted to."""
+        self.section = home.section(message)
+        self.reserved = home.reserved
+        self.document = document
+        self.lifted = lifted
+        self.hub = copied(lifted.hub)
+
+    def write(self, address: Address, value: Any, is_acceptable: Callable[[Any], bool]) -> list[Place] | str:
+        """Write a hub leaf (`ABSENT` removes it): the places that changed, or the reason why it stays as it was."""
+        known = self.lifted.reads.get(address)
+        changes = self.added(address, value) if known is None else self.changed(known, address, value)
+        if isinstance(changes, str):
+            return changes
+        undo = [self.apply(change) for change in changes]
+        why = self.doubt(address, value, is_acceptable)
+        if why is None:
+            self.hub = lift(self.document, self.section).hub
+            return [place for place, _ in changes]
+        for restore in reversed(undo):
+            restore()
+        return f"refused: {why}"
+
+    def doubt(self, address: Address, value: Any, is_acceptable: Callable[[Any], bool]) -> str | None:
+        """Say what speaks against the document as it is now."""
+        if not is_acceptable(self.document):
+            return "the sender's contract does not take it"
+        now = lift(self.document, self.section).hub
+        differing = {each for each in differences(self.hub, now) if not self.follows(each, address)}
+        own = (address.rows, address.row, address.leaf)
+        if differing - {own}:
+            return "it would change more than this"
+        row = _row(now, address)
+        here = row.get(address.leaf, ABSENT)
+        if address.member:
+            here = here.get(address.member, ABSENT) if isinstance(here, dict) else ABSENT
+        line = getattr(self.lifted.reads.get(address), "line", None)
+        codec = getattr(line, "codec", None)
+        if here is ABSENT or value is ABSENT:
+            return None if here is value else "the sender cannot say it"
+        same = codec.same(here, value) if codec is not None else is_same(here, value)
+        return None if same else "the sender cannot say it"
+
+    def follows(self, each: tuple[str, str, str], address: Address) -> bool:
+        """Tell whether a leaf is the currency beside an amount that changed, or changes with the order's currency."""
+        return each[:2] == address[:2] and each[2] == f"{address.leaf.removesuffix('.amount')}.currency"
+
+    # What to change
+
+    def changed(self, known: Read, address: Address, value: Any) -> list[Change] | str:
+        """Work out the changes where the sender has the leaf."""
+        if known.place is None or isinstance(known.line, Members):
+            return f"no-container: {_GONE}"
+        line = known.line
+        if isinstance(line, Parts):
+            return self.changed_parts(known, line, value)
+        if isinstance(line, Reference):
+            return self.changed_reference(known, line, value)
+        if isinstance(line, (Tree, Rest)):
+            return [(known.place, value)]
+        if not isinstance(line, Leaf):
+            return f"no-container: {_GONE}"
+        places = [known.place, *self.twins(known, line)]
+        if value is ABSENT:
+            return [(place, ABSENT) for place in places]
+        if address.leaf.endswith(".currency"):
+            return [(known.place, value)]
+        written = line.codec.down(value, self.currency())
+        if isinstance(written, Refused):
+            return f"refused: {written.why}"
+        return [(place, self.respelt(written, read(self.document, place)[0], line, value)) for place in places]
+
+    def currency(self) -> Any:
+        return self.lifted.hub.get(self.section.currency)
+
+    def twins(self, known: Read, line: Leaf) -> Iterator[Place]:
+        """Give the places that say the same again."""
+        scope = known.place[: len(known.place) - len(known.spelling)] if known.place is not None else ()
+        element, _ = read(self.document, scope)
+        for path in line.also:
+            value, place = read(element, path)
+            mark = self.lifted.marks.get((*scope, *place))
+            if value is not ABSENT and mark is not None and mark.came == "read":
+                yield (*scope, *place)
+
+    def respelt(self, written: Any, old: Any, line: Leaf, value: Any) -> Any:
+        """Write a value as the JSON type that stands there, where that loses nothing."""
+        other = _as_type_of(written, old)
+        if other is written:
+            return written
+        meant = line.codec.up(other, self.currency())
+        return other if not isinstance(meant, Refused) and line.codec.same(meant, value) else written
+
+    def changed_parts(self, known: Read, line: Parts, texts: Any) -> list[Change]:
+        """Put lines into the places in which lines stood, then into further ones; places left over are emptied."""
+        if texts is ABSENT:
+            return [(place, ABSENT) for place in known.places]
+        scope = known.places[0][: len(known.places[0]) - _length(line, known.places[0])]
+        free = [(*scope, *_plain(path)) for path in line.at]
+        places = [*known.places, *(place for place in free if place not in known.places)]
+        ordered = sorted(places[: max(len(known.places), min(len(texts), len(free)))], key=free.index)
+        spread_ = spread(texts, len(free))
+        kept = ordered[: len(spread_)]
+        return [*zip(kept, spread_, strict=True), *((place, ABSENT) for place in known.places if place not in kept)]
+
+    def changed_reference(self, known: Read, line: Reference, handle: Any) -> list[Change] | str:
+        if handle is ABSENT:
+            return [(known.place or (), ABSENT)]
+        key = self.key_of(line, handle)
+        return "no-container: the row has no key" if key is ABSENT else [(known.place or (), key)]
+
+    def key_of(self, line: Reference, handle: str) -> Any:
+        there = self.lifted.rows.get((LISTS.get(line.to, ""), handle))
+        return ABSENT if there is None else read(read(self.document, there.place)[0], line.key)[0]
+
+    def added(self, address: Address, value: Any) -> list[Change] | str:
+        """Work out the changes where the sender has no such leaf yet."""
+        if value is ABSENT:
+            return []
+        scope, line = self.home_of(address)
+        if line is None:
+            return "no-container: the row has no place of its own" if scope is None else "not-mapped: no line for it"
+        at: Place = scope or ()
+        if isinstance(line, (Tree, Rest)):
+            return self.added_member(line, at, address.member, value)
+        if isinstance(line, Reference):
+            key = self.key_of(line, value)
+            return "no-container: the row has no key" if key is ABSENT else [((*at, *_plain(line.at)), key)]
+        if isinstance(line, Parts):
+            texts = spread(value, len(line.at))
+            return [((*at, *_plain(path)), text) for path, text in zip(line.at, texts, strict=False)]
+        if not isinstance(line, Leaf):
+            return "not-mapped: no line for it"
+        if address.leaf.endswith(".currency") and line.to.leaf != address.leaf:
+            return "not-mapped: no line for it"
+        written = line.codec.down(value, self.currency())
+        if isinstance(written, Refused):
+            return f"refused: {written.why}"
+        return [((*at, *self.concrete(at, line.at)), written)]
+
+    def added_member(self, line: Tree | Rest, at: Place, name: str, value: Any) -> list[Change] | str:
+        if name in line.declared or name in self.reserved:
+            return "refused: it is a field of its own here"
+        return [((*at, *_plain(line.at), name), value)]
+
+    def concrete(self, scope: Place, path: Path) -> Place:
+        """Make a path concrete, elements that are selected by a value included."""
+        element = copied(read(self.document, scope)[0])
+        place, _ = write(element, path, True) if isinstance(element, dict) else ((), [])  # noqa: FBT003 - any value
+        return place or _plain(path)
+
+    def home_of(self, address: Address) -> tuple[Place | None, Operation | None]:
+        """Find the scope and the line that would write a leaf."""
+        if not address.rows:
+            return (), self.line_for(self.section.operations, address.leaf, None, ())
+        row = self.lifted.rows.get((address.rows, address.row))
+        if row is not None:
+            return row.place, self.line_for(row.line.body, address.leaf, None, row.place)
+        rows = self.lifted.hub.get(address.rows)
+        if rows and rows[0]["row"] == address.row:
+            return (), self.line_for(self.section.operations, address.leaf, address.rows, ())
+        return None, None
+
+    def line_for(
+        self, operations: Iterable[Operation], leaf: str, first: str | None, scope: Place
+    ) -> Operation | None:
+        for each in operations:
+            found = self.matching(each, leaf, first, scope)
+            if found is not None:
+                return found
+        return None
+
+    def matching(self, each: Operation, leaf: str, first: str | None, scope: Place) -> Operation | None:
+        if isinstance(each, Group):
+            return self.line_for(each.lines, leaf, first, scope)
+        if isinstance(each, Either):
+            present = [one for one in each.sets if any(self.is_there(line) for line in one)]
+            return self.line_for((present or [each.sets[0]])[-1], leaf, first, scope)
+        if isinstance(each, Reference):
+            return each if first is None and each.to == leaf else None
+        if not isinstance(each, (Leaf, Parts, Tree, Rest)) or each.to.up or each.to.first != first:
+            return None
+        if each.to.leaf != leaf:
+            return None
+        when = each.when if isinstance(each, Leaf) else None
+        return each if when is None or holds(read(self.document, scope)[0], when) else None
+
+    def is_there(self, line: Operation) -> bool:
+        at = line.at if not isinstance(line, (Parts, Either)) else ()
+        value = read(self.document, at)[0] if at and isinstance(at[0], str) else ABSENT
+        return value is not ABSENT and not is_blank(value)
+
+    # Changing
+
+    def apply(self, change: Change) -> Callable[[], None]:
+        """Make a change; give what takes it back."""
+        place, value = change
+        holder, _ = read(self.document, place[:-1])
+        key = place[-1]
+        if value is ABSENT:
+            old = holder.pop(key)
+            items = list(holder.items()) if isinstance(holder, dict) else None
+            return lambda: _restored(holder, key, old, items)
+        if holder is not ABSENT and _has(holder, key):
+            old = holder[key]
+            holder[key] = value
+            return lambda: holder.__setitem__(key, old)
+        before = copied(self.document)
+        write(self.document, place, value)
+        return lambda: _reset(self.document, before)
+
+    def follow(self, edited: set[Address]) -> list[Place]:
+        """Make leaves that depend on edited ones again if they are certain, else take them away."""
+        changed: list[Place] = []
+        for address in edited:
+            for follower in self.followers(address):
+                known = self.lifted.reads.get(follower)
+                if follower in edited or known is None or known.place is None or not isinstance(known.line, Leaf):
+                    continue
+                if _value_at(self.hub, follower) is ABSENT:
+                    continue
+                self.apply((known.place, self.derived_again(follower, known.line)))
+                changed.append(known.place)
+        return list(dict.fromkeys(changed))
+
+    def followers(self, address: Address) -> Iterator[Address]:
+        scope = self.section.scope
+        leaves_ = scope.lists[address.rows].leaves if scope and address.rows else scope.leaves if scope else {}
+        head, dot, name = address.leaf.rpartition(".")
+        for leaf, what in leaves_.items():
+            if name in what.follows and leaf.rpartition(".")[0] == head:
+                yield address._replace(leaf=leaf)
+        del dot
+
+    def derived_again(self, follower: Address, line: Leaf) -> Any:
+        head = follower.leaf.rpartition(".")[0]
+        row = _row(self.hub, follower)
+        region, country = (row.get(f"{head}.{name}" if head else name) for name in ("region", "country"))
+        code = region_code(region, country) if region and country else None
+        written = line.codec.down(code, None) if code is not None else ABSENT
+        return ABSENT if isinstance(written, Refused) else written
+
+
+def differences(one: dict[str, Any], other: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield the leaves in which two flat hub documents differ, as list, row, leaf."""
+    for name in {**one, **other}:
+        left, right = one.get(name, ABSENT), other.get(name, ABSENT)
+        if _are_rows(left) or _are_rows(right):
+            yield from _row_differences(name, left if _are_rows(left) else [], right if _are_rows(right) else [])
+        elif left is ABSENT or right is ABSENT or not is_same(left, right):
+            yield "", "", name
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _row_differences(name: str, one: list[Any], other: list[Any]) -> Iterator[tuple[str, str, str]]:
+    rows = {row["row"]: row for row in one}
+    others = {row["row"]: row for row in other}
+    for handle in {**rows, **others}:
+        for _, _, leaf in differences(rows.get(handle, {}), others.get(handle, {})):
+            yield name, handle, leaf
+
+
+def _row(hub: dict[str, Any], address: Address) -> dict[str, Any]:
+    if not address.rows:
+        return hub
+    return next((row for row in hub.get(address.rows, ()) if row["row"] == address.row), {})
+
+
+def _value_at(hub: dict[str, Any], address: Address) -> Any:
+    return _row(hub, address).get(address.leaf, ABSENT)
+
+
+def _plain(path: Path) -> Place:
+    return tuple(token for token in path if isinstance(token, (str, int)))
+
+
+def _length(line: Parts, place: Place) -> int:
+    return next((len(path) for path in line.at if place[len(place) - len(path) :] == _plain(path)), 0)
+
+
+def _as_type_of(written: Any, old: Any) -> Any:
+    if isinstance(old, str) and isinstance(written, (int, Decimal)) and not isinstance(written, bool):
+        return jsontext.write(written).decode()
+    is_number = isinstance(old, (int, Decimal)) and not isinstance(old, bool)
+    if is_number and isinstance(written, str):
+        value, problems = jsontext.read(written)
+        if not problems and isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+            return value
+    return written
+
+
+def _has(holder: Any, key: Any) -> bool:
+    if isinstance(holder, list):
+        return isinstance(key, int) and key < len(holder)
+    return isinstance(holder, dict) and key in holder
+
+
+def _restored(holder: Any, key: Any, old: Any, items: list[tuple[str, Any]] | None) -> None:
+    if items is None:
+        holder.insert(key, old)
+    else:
+        holder[key] = old
+
+
+def _reset(document: Any, before: Any) -> None:
+    """Put an object back to what it was, the object itself staying the same."""
+    document.clear()
+    document.update(before)
+

@@ -1,0 +1,203 @@
+"""The account of a translation: every leaf of the source with its outcome, every leaf of the target with its cause.
+
+Leaves are scalars and empty containers. Values are not shown unless asked for, secrets never.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge import pointer
+from orderbridge.codec.codec import is_same
+from orderbridge.mapping.document import leaves, read
+from orderbridge.mapping.operations import Join, Leaf, Parts, Text
+from orderbridge.mapping.trace import Address, Cause
+from orderbridge.translation.side import is_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from orderbridge.mapping.document import Place
+    from orderbridge.mapping.operations import Message
+    from orderbridge.mapping.trace import Lifted, Lowered, Mark
+    from orderbridge.translation.missing import Gap
+    from orderbridge.translation.side import Side
+
+VERSION: Final = 1
+SOURCE_OUTCOMES: Final = ("mapped", "carried", "withheld", "dropped")
+TARGET_CAUSES: Final = ("source", "derived", "defaulted", "supplied", "implied", "missing")
+HOW: Final = ("exact", "normalised", "widened", "narrowed", "recoded")
+"""From the harmless to the grave: a leaf with several targets is as grave as the gravest."""
+_HOW_UNMAPPED: Final[Mapping[str, str]] = {
+    "blank": "blank",
+    "contradicts": "contradicts",
+    "left": "no-home",
+    "shadowed": "shadowed",
+    "unmapped": "no-home",
+    "unreadable": "unreadable",
+}
+
+
+@dataclass(frozen=True)
+class Trip:
+    """All that is known of one translation, from which its account is made."""
+
+    source: Side
+    target: Side
+    message: Message
+    document: Any
+    lifted: Lifted
+    lowered: Lowered
+    gaps: tuple[Gap, ...]
+    carried: bool
+    prefix: str = ""
+
+
+def source_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield a row for each leaf of the source, in its order."""
+    targets = _targets(trip.lowered)
+    refused: dict[Address, str] = {}
+    for each in trip.lowered.no_images:
+        refused.setdefault(each.hub, each.why)
+    for place, value in leaves(trip.document):
+        row: dict[str, Any] = {"pointer": f"{trip.prefix}{pointer.join(place)}"}
+        if is_secret(place, trip.source.secrets):
+            row["outcome"] = "withheld"
+        else:
+            row.update(_outcome(trip, place, value, targets, refused))
+            if values:
+                row["value"] = value
+        yield row
+
+
+def _targets(lowered: Lowered) -> dict[Address, list[tuple[Place, Cause]]]:
+    targets: dict[Address, list[tuple[Place, Cause]]] = {}
+    for place, cause in lowered.causes.items():
+        for address in cause.sources:
+            targets.setdefault(address, []).append((place, cause))
+    return targets
+
+
+def _outcome(
+    trip: Trip,
+    place: Place,
+    value: Any,
+    targets: Mapping[Address, list[tuple[Place, Cause]]],
+    refused: Mapping[Address, str],
+) -> dict[str, Any]:
+    mark = trip.lifted.marks[place]
+    row: dict[str, Any] = {}
+    if mark.came == "read" and mark.hub is not None:
+        reached = targets.get(mark.hub, ())
+        row["hub"] = shown(mark.hub, trip.lifted)
+        if reached:
+            how, why = _how(trip, value, mark, reached)
+            row = {"outcome": "mapped", "how": how, **({"why": why} if why else {}), **row}
+            row["targets"] = list(dict.fromkeys(f"{trip.prefix}{pointer.join(target)}" for target, _ in reached))
+        elif mark.hub in refused:
+            row = {"outcome": _kept(trip), "how": "no-image", "why": refused[mark.hub], **row, "targets": []}
+        else:
+            row = {"outcome": _kept(trip), "how": "no-home", **row, "targets": []}
+    else:
+        row = {"outcome": _kept(trip), **_unread(trip, place, mark), "targets": []}
+    if mark.line is not None:
+        row["rule"] = str(mark.line.origin)
+    return row
+
+
+def _kept(trip: Trip) -> str:
+    return "carried" if trip.carried else "dropped"
+
+
+def _unread(trip: Trip, place: Place, mark: Mark) -> dict[str, Any]:
+    how = _HOW_UNMAPPED.get(mark.came, "no-home")
+    if mark.came == "unmapped" and not trip.source.declares(trip.message, place):
+        how = "unknown"
+    return {"how": how, "why": mark.why} if mark.why else {"how": how}
+
+
+def _how(
+    trip: Trip, value: Any, mark: Mark, reached: Iterable[tuple[Place, Cause]]
+) -> tuple[str, str | None]:
+    """Say what happened to a value on its way, by the gravest of its targets."""
+    own = [(target, cause) for target, cause in reached if cause.kind != "derived"] or list(reached)
+    written = [(read(trip.lowered.document, target)[0], cause) for target, cause in own]
+    lossy = next((cause.lossy for _, cause in written if cause.lossy), None)
+    if lossy is not None:
+        return "recoded", lossy
+    if isinstance(mark.line, Parts) and any(is_same(value, each) for each, _ in written):
+        return "exact", None
+    return max((_change(value, each, mark, cause) for each, cause in written), key=HOW.index), None
+
+
+def _change(value: Any, written: Any, mark: Mark, cause: Cause) -> str:
+    if is_same(value, written):
+        return "exact"
+    if cause.kind == "derived":
+        return "narrowed" if isinstance(getattr(cause.line, "fill", None), (Join, Text)) else "normalised"
+    kinds = {line.codec.kind for line in (mark.line, cause.line) if isinstance(line, Leaf)}
+    if isinstance(cause.line, Leaf) and cause.line.codec.kind == "narrowed":
+        return "narrowed"
+    if isinstance(cause.line, Parts) and isinstance(mark.line, Parts):
+        return "narrowed"
+    return "widened" if kinds & {"widened", "narrowed"} else "normalised"
+
+
+def shown(address: Address, lifted: Lifted) -> str:
+    """Write a hub leaf as reports show it, rows by position."""
+    if not address.rows:
+        return str(address)
+    rows = lifted.hub.get(address.rows, ())
+    position = next((index for index, row in enumerate(rows) if row.get("row") == address.row), address.row)
+    return str(address._replace(row=str(position)))
+
+
+def target_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield a row for each leaf of the target, in its order, then one for each that is missing."""
+    for place, value in leaves(trip.lowered.document):
+        cause = trip.lowered.causes.get(place, _MADE)
+        kind, sources = _cause(trip, cause)
+        row: dict[str, Any] = {"pointer": f"{trip.prefix}{pointer.join(place)}", "cause": kind, "sources": sources}
+        if cause.line is not None:
+            row["rule"] = str(cause.line.origin)
+        if values and not is_secret(place, trip.target.secrets):
+            row["value"] = value
+        yield row
+    for gap in trip.gaps:
+        row = {"pointer": f"{trip.prefix}{pointer.join(gap.place)}", "cause": "missing", "required": gap.required}
+        if gap.need is not None:
+            row["need"] = gap.need
+        if gap.line is not None:
+            row["rule"] = str(gap.line.origin)
+        yield row
+
+
+_MADE: Final = Cause("derived")
+
+
+def _cause(trip: Trip, cause: Cause) -> tuple[str, list[str]]:
+    if cause.kind == "source" and all(address in trip.lifted.implied for address in cause.sources) and cause.sources:
+        return "implied", []
+    sources = [
+        f"{trip.prefix}{pointer.join(place)}" for address in cause.sources for place in _places(trip.lifted, address)
+    ]
+    return cause.kind, list(dict.fromkeys(sources))
+
+
+def _places(lifted: Lifted, address: Address) -> Iterator[Place]:
+    found = lifted.reads.get(address)
+    if found is None:
+        return
+    if found.places:
+        yield from found.places
+    elif found.place is not None:
+        value = found.place
+        yield value
+
+
+def counted(rows: Iterable[Mapping[str, Any]], member: str, words: Iterable[str]) -> dict[str, int]:
+    """Count rows by a word, in the promised order of words."""
+    counts = Counter(row[member] for row in rows)
+    return {word: counts.get(word, 0) for word in words}

@@ -1,0 +1,185 @@
+"""What the caller adds to a translation: values laid over the target's document, and tables to look values up in.
+
+`fill` speaks only where a gap is left, `override` always. Lists are written as maps from position to element; `'*'`
+speaks to every row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge import jsontext
+from orderbridge.contract.files import Folder, read_bytes
+from orderbridge.errors import DocumentError, UsageError
+from orderbridge.mapping.document import ABSENT, copied, is_blank, leaves
+from orderbridge.mapping.notation import ROWS, PathError, read_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path as FilePath
+
+    from orderbridge.mapping.document import Place
+    from orderbridge.mapping.operations import Path
+
+_PARTS: Final = ("fill", "override", "lookup")
+_MOST_ROWS: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Values for one target path, by a hub leaf of the row."""
+
+    at: Path
+    by: str
+    table: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What is laid over the target's document, read and checked."""
+
+    fill: Any = None
+    override: Any = None
+    lookups: tuple[Lookup, ...] = ()
+    raw: Any = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it adds nothing."""
+        return not (self.fill or self.override or self.lookups)
+
+
+NOTHING: Final = Supply()
+
+
+def read_supply(raw: Any, folder: FilePath | None = None) -> Supply:
+    """Read a supply; files that a lookup names are read from `folder`, and refused without one.
+
+    Raises:
+        UsageError: it is not of the documented form.
+        DocumentError: a lookup's table cannot be used.
+
+    """
+    if raw is None:
+        return NOTHING
+    if not isinstance(raw, dict) or raw.keys() - set(_PARTS):
+        msg = "a supply is an object with the members fill, override and lookup"
+        raise UsageError(msg)
+    for part in ("fill", "override"):
+        if not isinstance(raw.get(part, {}), dict):
+            msg = f"`{part}` of a supply is a part of the target's document: an object"
+            raise UsageError(msg)
+    lookup = raw.get("lookup") or {}
+    if not isinstance(lookup, dict):
+        msg = "`lookup` of a supply is an object: target path -> {by, table}"
+        raise UsageError(msg)
+    lookups = tuple(_lookup(path, each, folder) for path, each in lookup.items())
+    # The tables themselves go with the ticket: the same values have to be there on the way back.
+    kept = {**raw, "lookup": {path: _kept(each, found) for (path, each), found in zip(lookup.items(), lookups, strict=True)}}
+    return Supply(raw.get("fill"), raw.get("override"), lookups, kept if lookup else raw)
+
+
+def _kept(raw: dict[str, Any], found: Lookup) -> dict[str, Any]:
+    return {"by": raw["by"], "table": dict(found.table)}
+
+
+def _lookup(path: str, raw: Any, folder: FilePath | None) -> Lookup:
+    if not isinstance(raw, dict) or raw.keys() != {"by", "table"} or not isinstance(raw["by"], str):
+        msg = f"the lookup of {path!r} has the members by (a hub path) and table (a file, or an object)"
+        raise UsageError(msg)
+    try:
+        at = read_path(path)
+    except PathError as error:
+        raise UsageError(str(error)) from error
+    table = raw["table"]
+    if isinstance(table, dict):
+        return Lookup(at, raw["by"], table)
+    if folder is None or not isinstance(table, str):
+        msg = f"the lookup of {path!r} names a file, which cannot be read here: give the table itself"
+        raise UsageError(msg)
+    return Lookup(at, raw["by"], _table(table, folder))
+
+
+def _table(name: str, folder: FilePath) -> dict[str, Any]:
+    """Read a CSV file of two columns with a heading: the hub's value, the target's."""
+    inside = Folder(folder / "supply.yaml").inside(name)
+    data = read_bytes(folder / inside, shown=name)
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DocumentError(f"this is not a CSV file in UTF-8: {error}", file=name) from error
+    table: dict[str, Any] = {}
+    for number, row in enumerate(rows[1:], 2):
+        if not row:
+            continue
+        if len(row) != 2 or row[0] in table:  # noqa: PLR2004 - key and value
+            why = "this key stands twice" if len(row) == 2 else "a row has two columns: key, value"  # noqa: PLR2004
+            raise DocumentError(why, file=name, line=number, column=1)
+        table[row[0]] = row[1]
+    return table
+
+
+def overlay(document: dict[str, Any], supply: Supply) -> Iterator[Place]:
+    """Lay a supply's constants over a document, in place; yield the places of the leaves that it set."""
+    if supply.fill:
+        yield from _lay(document, supply.fill, (), always=False)
+    if supply.override:
+        yield from _lay(document, supply.override, (), always=True)
+
+
+def _lay(here: Any, part: Mapping[str, Any], place: Place, *, always: bool) -> Iterator[Place]:
+    for name, value in part.items():
+        for key in _keys(here, name):
+            yield from _set(here, key, value, (*place, key), always=always)
+
+
+def _keys(here: Any, name: str) -> list[Any]:
+    """Give the keys that a name of the supply speaks to; a position one past the end makes a row."""
+    if not isinstance(here, list):
+        return [name]
+    if name == ROWS:
+        return list(range(len(here)))
+    return [int(name)] if name.isdigit() and int(name) <= len(here) else []
+
+
+def _set(here: Any, key: Any, value: Any, place: Place, *, always: bool) -> Iterator[Place]:
+    old = _get(here, key)
+    if isinstance(value, dict) and value:
+        inner = old if isinstance(old, (dict, list)) else ABSENT
+        if inner is ABSENT and old is not ABSENT and not always and not is_blank(old):
+            return
+        if inner is ABSENT:
+            inner = [] if _is_list(value) else {}
+            _put(here, key, inner)
+        yield from _lay(inner, value, place, always=always)
+        return
+    if old is ABSENT or always or is_blank(old):
+        new = copied(value)
+        _put(here, key, new)
+        yield from (leaf for leaf, _ in leaves(new, place))
+
+
+def _is_list(value: Mapping[str, Any]) -> bool:
+    return all(name == ROWS or name.isdigit() for name in value)
+
+
+def _get(here: Any, key: Any) -> Any:
+    if isinstance(here, list):
+        return here[key] if key < len(here) else ABSENT
+    return here.get(key, ABSENT)
+
+
+def _put(here: Any, key: Any, value: Any) -> None:
+    if isinstance(here, list) and key == len(here):
+        here.append(value)
+    else:
+        here[key] = value
+
+
+def looked_up(table: Mapping[str, Any], value: Any) -> Any:
+    """Find the value for a hub value; tables are keyed by texts."""
+    key = value if isinstance(value, str) else jsontext.write(value).decode()
+    return table.get(key, ABSENT)

@@ -1,0 +1,405 @@
+"""One message from one partner's format into another's.
+
+The document itself is made in a straight line; its account, its ticket and its gaps are worked out when somebody
+reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge import jsontext, pointer
+from orderbridge.errors import UnknownOperationError, UsageError
+from orderbridge.mapping.compiling import compiled_lift, compiled_lower
+from orderbridge.mapping.document import ABSENT, copied, read, without
+from orderbridge.mapping.lifting import lift
+from orderbridge.mapping.lowering import lower
+from orderbridge.mapping.operations import Leaf
+from orderbridge.mapping.trace import Cause
+from orderbridge.problem import Problem
+from orderbridge.translation import modes, report
+from orderbridge.translation.missing import Gap, gaps
+from orderbridge.translation.supply import NOTHING, Supply, looked_up, overlay
+from orderbridge.translation.ticket import Ticket, digest, put_in_slot, seal
+from orderbridge.validation import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from orderbridge.mapping.document import Place
+    from orderbridge.mapping.operations import Message, Section
+    from orderbridge.mapping.trace import Lifted, Lowered
+    from orderbridge.translation.side import Side
+    from orderbridge.translation.supply import Lookup
+
+CARRIES: Final = ("none", "slot")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for beside the two partners and the document."""
+
+    message: Message = "request"
+    status: str | None = None
+    mode: str = "lenient"
+    supply: Supply = NOTHING
+    headers: Mapping[str, Any] | None = None
+    check: bool = True
+    carry: str = "none"
+    ticket_key: str | bytes | None = None
+    keeps_ticket: bool = True
+
+    def checked(self) -> Request:
+        """Refuse what does not exist.
+
+        Raises:
+            UsageError: a mode, message or carry is not one, or a slot comes without its key.
+
+        """
+        if self.mode not in modes.MODES:
+            raise UnknownOperationError("mode", str(self.mode), modes.MODES)
+        if self.carry not in CARRIES:
+            raise UnknownOperationError("carry", str(self.carry), CARRIES)
+        if self.carry == "slot" and self.ticket_key is None:
+            msg = "a ticket that travels in the document is encrypted: give a ticket key"
+            raise UsageError(msg)
+        return self
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A translated message.
+
+    `order` is the target's document if it is complete and the mode accepts it, else None; `draft` is that document
+    as far as it goes, None where the source's contract refuses the message. `problems` says why there is no order.
+    """
+
+    source: Side = field(repr=False)
+    target: Side = field(repr=False)
+    request: Request = field(repr=False)
+    document: Any = field(repr=False)
+    draft: Any
+    problems: tuple[Problem, ...]
+    is_valid: bool = False
+    _hub: dict[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def order(self) -> Any:
+        """The target's document, or None."""
+        if not self.complete or not modes.MODES[self.request.mode].gives or self.refusals:
+            return None
+        return self.draft
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing that is required, and the target's contract has no error; never if unchecked."""
+        return self.is_valid and not self._header_gaps
+
+    @cached_property
+    def refusals(self) -> tuple[Mapping[str, Any], ...]:
+        """The leaves for which the mode refuses the order."""
+        if not modes.MODES[self.request.mode].refuses:
+            return ()
+        return tuple(modes.refused(self.request.mode, self.source_leaves))
+
+    @cached_property
+    def trip(self) -> report.Trip:
+        """The account's material: the same translation once more, this time keeping where everything came from."""
+        lifted, lowered = self._traced
+        missing = gaps(lowered.document, self.target, self.request.message, self.request.status)
+        return report.Trip(
+            self.source,
+            self.target,
+            self.request.message,
+            self.document,
+            lifted,
+            lowered,
+            missing if self.request.check else (),
+            self.request.keeps_ticket,
+        )
+
+    @cached_property
+    def _traced(self) -> tuple[Lifted, Lowered]:
+        message = self.request.message
+        lifted = lift(without(self.document, self.source.secrets), self.source.section(message))
+        lowered = lower(lifted.hub, self.target.section(message), reserved=self.target.reserved)
+        supply_to(lowered, lifted.hub, self.request.supply)
+        return lifted, lowered
+
+    @cached_property
+    def source_leaves(self) -> list[dict[str, Any]]:
+        """The rows of the source's leaves."""
+        return [*report.source_leaves(self.trip), *self._header_rows[0]]
+
+    @cached_property
+    def target_leaves(self) -> list[dict[str, Any]]:
+        """The rows of the target's leaves."""
+        return [*report.target_leaves(self.trip), *self._header_rows[1]]
+
+    @cached_property
+    def report(self) -> dict[str, Any]:
+        """The account of every leaf, as a JSON value."""
+        refused = self.draft is None
+        source = [] if refused else self.source_leaves
+        target = [] if refused else self.target_leaves
+        return {
+            "report": report.VERSION,
+            "source": {"partner": self.source.name, "message": self.request.message},
+            "target": {"partner": self.target.name},
+            "mode": self.request.mode,
+            "complete": self.complete,
+            "counts": {
+                "source": report.counted(source, "outcome", report.SOURCE_OUTCOMES),
+                "target": report.counted(target, "cause", report.TARGET_CAUSES),
+            },
+            "problems": [problem_row(each) for each in self.problems],
+            "source_leaves": source,
+            "target_leaves": target,
+        }
+
+    @cached_property
+    def ticket(self) -> dict[str, Any] | None:
+        """What is needed to come back, as a JSON value; None where there is nothing to come back from."""
+        if self.draft is None:
+            return None
+        return Ticket(
+            self.source.name,
+            self.target.name,
+            self.request.message,
+            without(self.document, self.source.secrets),
+            self.request.supply.raw,
+            dict(self.request.headers) if self.request.headers is not None else None,
+            digest(self.draft),
+            {side.name: side.mapping.sha256 for side in (self.source, self.target)},
+        ).written()
+
+    # Headers are a second, small document of the same trip
+
+    @cached_property
+    def _header_trip(self) -> report.Trip | None:
+        if self.request.headers is None or self.request.message != "request" or self.draft is None:
+            return None
+        document = header_document(self.source, self.request.headers)
+        lifted = lift(without(document, self.source.secrets), self.source.section("headers"))
+        hub = {**self._traced[0].hub, **lifted.hub}
+        lowered = lower(hub, self.target.section("headers"))
+        missing = tuple(_header_gaps(self.target, lowered.document))
+        return report.Trip(
+            self.source, self.target, "headers", document, lifted, lowered, missing, self.request.keeps_ticket, "header:"
+        )
+
+    @cached_property
+    def headers(self) -> dict[str, str] | None:
+        """The target's request headers, None unless the source's were given."""
+        trip = self._header_trip
+        return None if trip is None else {name: _header(value) for name, value in trip.lowered.document.items()}
+
+    @property
+    def _header_gaps(self) -> bool:
+        return self._header_trip is not None and bool(self._header_trip.gaps)
+
+    @cached_property
+    def _header_rows(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        trip = self._header_trip
+        if trip is None:
+            return [], []
+        return [_as_header(row) for row in report.source_leaves(trip)], [
+            _as_header(row) for row in report.target_leaves(trip)
+        ]
+
+    def model(self) -> Any:
+        """Give the order as the target's generated model; None where there is no order.
+
+        Raises:
+            MissingExtraError: the models' extra is not installed.
+
+        """
+        from orderbridge.translation.models import as_model  # noqa: PLC0415 - models are an extra
+
+        return None if self.order is None else as_model(self.target, self.order)
+
+
+def translate(source: Side, target: Side, payload: Any, request: Request) -> Translation:
+    """Translate a message forwards.
+
+    Raises:
+        UsageError: the request does not fit together, or a mapping has nothing for such a message.
+
+    """
+    request = request.checked()
+    message = request.message
+    document, problems = read_payload(payload)
+    if not problems and request.check:
+        problems = verdict_of(source, request, document)
+    if problems:
+        return refusing(source, target, request, document, problems)
+    lower_, lift_ = _ways(source, target, message)
+    hub = lift_(without(document, source.secrets))
+    draft = lower_(hub)
+    if not request.supply.is_empty:
+        lowered = lower(hub, target.section(message), reserved=target.reserved)
+        supply_to(lowered, hub, request.supply)
+        draft = lowered.document
+    return _finished(Translation(source, target, request, document, draft, ()), draft)
+
+
+def _ways(source: Side, target: Side, message: Message) -> tuple[Any, Any]:
+    return (
+        compiled_lower(target.section(message), target.reserved),
+        compiled_lift(source.section(message)),
+    )
+
+
+def _finished(made: Translation, draft: Any) -> Translation:
+    """Check a draft against the target's contract, and let the ticket travel in it if asked to."""
+    request = made.request
+    if not request.check:
+        return _carrying(made)
+    problems = verdict_of(made.target, request, draft)
+    return _carrying(replace(made, is_valid=not problems, problems=problems))
+
+
+def _carrying(made: Translation) -> Translation:
+    if made.request.carry != "slot" or made.request.ticket_key is None or made.ticket is None:
+        return made
+    slot = made.target.mapping.slot
+    if slot is None:
+        msg = f"{made.target.name} has no place in which a ticket could travel"
+        raise UsageError(msg)
+    carrier = copied(made.draft)
+    why = put_in_slot(carrier, slot, seal(made.ticket, made.request.ticket_key))
+    if why is not None:
+        problem = Problem("ticket-too-large", why, fix="keep the ticket beside the document instead")
+        return replace(made, is_valid=False, problems=(*made.problems, problem))
+    ticket = made.ticket
+    carried = replace(made, draft=carrier)
+    # The hash is of the document without its ticket.
+    carried.__dict__["ticket"] = ticket
+    return carried
+
+
+def read_payload(payload: Any) -> tuple[Any, tuple[Problem, ...]]:
+    """Read JSON text, a JSON value or a model into an exact value, or say what is wrong with it."""
+    if isinstance(payload, (bytes, str)):
+        return jsontext.read(payload)
+    return plain.exact(payload)
+
+
+def verdict_of(side: Side, request: Request, document: Any) -> tuple[Problem, ...]:
+    """Give the errors of a message by a partner's contract; warnings pass."""
+    validator = side.validator(request.message, request.status)
+    if validator.allows(document):
+        return ()
+    return tuple(each for each in validator.check_value(document) if each.severity == "error")
+
+
+def refusing(
+    source: Side, target: Side, request: Request, document: Any, problems: tuple[Problem, ...]
+) -> Translation:
+    """Give the translation that is none, for what is wrong with the message."""
+    return Translation(source, target, request, document, None, problems)
+
+
+def supply_to(lowered: Lowered, hub: dict[str, Any], supply: Supply) -> None:
+    """Lay what the caller supplies over a lowered document, in place."""
+    if supply.is_empty:
+        return
+    for lookup in supply.lookups:
+        _look_up(lowered, hub, lookup)
+    for place in overlay(lowered.document, supply):
+        lowered.causes[place] = Cause("supplied")
+    _forget_what_is_gone(lowered)
+
+
+def _forget_what_is_gone(lowered: Lowered) -> None:
+    """Drop the causes of leaves that an override replaced by something else."""
+    from orderbridge.mapping.document import leaves  # noqa: PLC0415
+
+    there = {place for place, _ in leaves(lowered.document)}
+    for place in [place for place in lowered.causes if place not in there]:
+        del lowered.causes[place]
+
+
+def _look_up(lowered: Lowered, hub: dict[str, Any], lookup: Lookup) -> None:
+    if "*" not in lookup.at:
+        value = looked_up(lookup.table, hub.get(lookup.by))
+        if value is not ABSENT and read(lowered.document, lookup.at)[0] is ABSENT:
+            _write(lowered, lookup.at, value)
+        return
+    cut = lookup.at.index("*")
+    head, tail = lookup.at[:cut], lookup.at[cut + 1 :]
+    for place, (rows, handle) in lowered.rows.items():
+        if place[:-1] != head:
+            continue
+        row = next((each for each in hub.get(rows, ()) if each["row"] == handle), {})
+        value = looked_up(lookup.table, row[lookup.by]) if lookup.by in row else ABSENT
+        path = (*place, *tail)
+        if value is not ABSENT and read(lowered.document, path)[0] is ABSENT:
+            _write(lowered, path, value)
+
+
+def _write(lowered: Lowered, path: Any, value: Any) -> None:
+    from orderbridge.mapping.document import write  # noqa: PLC0415
+
+    place, _ = write(lowered.document, path, value)
+    if place:
+        lowered.causes[place] = Cause("supplied")
+
+
+def header_document(side: Side, headers: Mapping[str, Any]) -> dict[str, Any]:
+    """See request headers as a document: names in lower case, JSON inside a header read."""
+    contents = {
+        parameter.name.lower()
+        for parameter in side.contract.operation().parameters
+        if parameter.location == "header" and parameter.media_type is not None
+    }
+    whole: dict[str, Any] = {}
+    for name, value in headers.items():
+        key = name.lower()
+        whole[key] = value
+        if key in contents and isinstance(value, (str, bytes)):
+            read_value, problems = jsontext.read(value)
+            whole[key] = value if problems else read_value
+    return whole
+
+
+def _header(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return jsontext.write(value).decode()
+
+
+def _header_gaps(side: Side, document: dict[str, Any]) -> Iterator[Gap]:
+    lines = {each.at[0]: each for each in side.section("headers").operations if isinstance(each, Leaf) and each.at}
+    for parameter in side.contract.at("documented").operation().parameters:
+        name = parameter.name.lower()
+        if parameter.location == "header" and parameter.required and name not in document:
+            line = lines.get(name)
+            yield Gap((name,), "documented", line.need if line else None, line)
+
+
+def _as_header(row: dict[str, Any]) -> dict[str, Any]:
+    """Write pointers as `header:name`, and what is inside of JSON behind it."""
+    changed = dict(row)
+    for member in ("pointer",):
+        changed[member] = row[member].replace("header:/", "header:", 1)
+    for member in ("targets", "sources"):
+        if member in row:
+            changed[member] = [each.replace("header:/", "header:", 1) for each in row[member]]
+    return changed
+
+
+def problem_row(problem: Problem) -> dict[str, Any]:
+    """Write a problem as reports hold it."""
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "pointer": problem.pointer,
+        "message": problem.message,
+        "fix": problem.fix,
+    }
+
+
+__all__ = ["CARRIES", "Place", "Request", "Section", "Translation", "pointer", "translate"]
