@@ -61,13 +61,18 @@ class RowRead:
 
 @dataclass(slots=True)
 class Lifted:
-    """A lifted document: the flat hub document, and where everything came from."""
+    """A lifted document: the flat hub document, and where everything came from.
+
+    `implied` are the leaves that the mapping states for the partner, `restored` the leaves and lists of an answer that
+    the order's ticket stated.
+    """
 
     hub: dict[str, Any] = field(default_factory=dict)
     reads: dict[Address, Read] = field(default_factory=dict)
     rows: dict[tuple[str, str], RowRead] = field(default_factory=dict)
     marks: dict[Place, Mark] = field(default_factory=dict)
     implied: dict[Address, Any] = field(default_factory=dict)
+    restored: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

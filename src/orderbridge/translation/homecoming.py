@@ -164,7 +164,7 @@ def _checked(ticket: Ticket, source: Side, target: Side) -> Ticket | Problem:
 
 def _home(source: Side, target: Side, request: Request, came: Any, ticket: Ticket) -> Translation:
     sent = without(ticket.order, target.secrets)
-    made = _made_again(source, target, ticket, sent)
+    made = made_again(source, target, ticket, sent)
     if made is None:
         return refusing(source, target, request, came, (stale(),))
     lifted, lowered = made
@@ -188,8 +188,8 @@ def _home(source: Side, target: Side, request: Request, came: Any, ticket: Ticke
     return replace(done, is_valid=not broken, problems=broken)
 
 
-def _made_again(source: Side, target: Side, ticket: Ticket, sent: Any) -> tuple[Lifted, Lowered] | None:
-    """Make again what the receiver was given; None if that is not what the ticket says."""
+def made_again(source: Side, target: Side, ticket: Ticket, sent: Any) -> tuple[Lifted, Lowered] | None:
+    """Make again what the receiver (`source`) was given by `target`; None if that is not what the ticket says."""
     try:
         supply = read_supply(ticket.supply)
     except UsageError:

@@ -178,12 +178,18 @@ _MADE: Final = Cause("derived")
 
 
 def _cause(trip: Trip, cause: Cause) -> tuple[str, list[str]]:
+    if cause.kind == "source" and any(_plain(address) in trip.lifted.restored for address in cause.sources):
+        return "restored", []
     if cause.kind == "source" and all(address in trip.lifted.implied for address in cause.sources) and cause.sources:
         return "implied", []
     sources = [
         f"{trip.prefix}{pointer.join(place)}" for address in cause.sources for place in _places(trip.lifted, address)
     ]
     return cause.kind, list(dict.fromkeys(sources))
+
+
+def _plain(address: Address) -> str:
+    return address.rows or address.leaf
 
 
 def _places(lifted: Lifted, address: Address) -> Iterator[Place]:
@@ -198,6 +204,6 @@ def _places(lifted: Lifted, address: Address) -> Iterator[Place]:
 
 
 def counted(rows: Iterable[Mapping[str, Any]], member: str, words: Iterable[str]) -> dict[str, int]:
-    """Count rows by a word, in the promised order of words."""
+    """Count rows by a word: the promised words in their order, then any other that occurs."""
     counts = Counter(row[member] for row in rows)
-    return {word: counts.get(word, 0) for word in words}
+    return {word: counts[word] for word in (*words, *(word for word in counts if word not in set(words)))}

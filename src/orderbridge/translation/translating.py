@@ -108,7 +108,7 @@ class Translation:
     def trip(self) -> report.Trip:
         """The account's material: the same translation once more, this time keeping where everything came from."""
         lifted, lowered = self._traced
-        missing = gaps(lowered.document, self.target, self.request.message, self.request.status)
+        missing = gaps(lowered.document, self.target, self.request.message, self.target_status)
         return report.Trip(
             self.source,
             self.target,
@@ -119,6 +119,11 @@ class Translation:
             missing if self.request.check else (),
             self.request.keeps_ticket,
         )
+
+    @property
+    def target_status(self) -> str | None:
+        """The status under which the target's contract describes the message; None for a request or a success."""
+        return None
 
     @cached_property
     def _traced(self) -> tuple[Lifted, Lowered]:
