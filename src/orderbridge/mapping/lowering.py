@@ -265,7 +265,7 @@ class _Lowerer:
             by_handle = {each[ROW]: each for each in self.hub[line.to]}
             while parent is not None and parent in by_handle:
                 quantity = by_handle[parent].get("quantity", _ONE)
-                if quantity.rstrip("0").rstrip(".") != _ONE if "." in quantity else quantity != _ONE:
+                if not _is_one(quantity):
                     why = f"it is a part of a line of which {quantity} are ordered: its own quantity would be misread"
                 parent = by_handle[parent].get(PARENT)
         if why:
@@ -418,9 +418,7 @@ class _Lowerer:
         self.fill(scope, line, line.at, line.fill)
 
     def either(self, scope: _Scope, line: Either) -> None:
-        count = len(self.hub.get(line.to, ()))
-        fitting = [one for one in line.sets if count <= 1 or any(isinstance(each, Each) for each in one)]
-        self.each(scope, fitting[0] if fitting else line.sets[0])
+        self.each(scope, chosen_set(line, self.hub))
 
     # Writing
 
@@ -448,6 +446,37 @@ class _Lowerer:
         self.lowered.no_images.append(NoImage(address, why, line))
 
 
+def chosen_set(line: Either, hub: dict[str, Any]) -> tuple[Operation, ...]:
+    """Choose the first set of lines that can say all there is of the list's rows, else the one that says most."""
+    best = max(range(len(line.sets)), key=lambda index: (_said(line, line.sets[index], hub), -index))
+    return line.sets[best]
+
+
+def _said(line: Either, operations: tuple[Operation, ...], hub: dict[str, Any]) -> int:
+    """Count the leaves of the list's rows that a set has lines for, and the rows that it binds to them."""
+    firsts = {path.leaf for path in _hub_paths(operations) if path.first == line.to}
+    rows = hub.get(line.to, ())
+    said = sum(leaf in firsts for leaf in (rows[0] if rows else ()))
+    for each in operations:
+        if isinstance(each, Each) and each.to == line.to:
+            own = {path.leaf for path in _hub_paths(each.body)} | {leaf for leaf, _ in each.where}
+            said = max(said, sum(leaf in own for row in rows for leaf in row))
+            said += sum(_bound(member, hub) for member in each.body if isinstance(member, Members))
+    return said
+
+
+def _bound(line: Members, hub: dict[str, Any]) -> int:
+    return sum(line.leaf in row for row in hub.get(line.rows, ()))
+
+
+def _hub_paths(operations: Iterable[Operation]) -> Iterable[HubPath]:
+    for each in operations:
+        if isinstance(each, (Leaf, Parts, Tree, Rest)):
+            yield each.to
+        elif isinstance(each, Group):
+            yield from _hub_paths(each.lines)
+
+
 @dataclass(frozen=True, slots=True)
 class _Filling:
     """A derivation that waits for the rest of the document."""
@@ -462,6 +491,10 @@ def spread(texts: list[str], places: int) -> list[str]:
     if len(texts) <= places:
         return texts
     return [*texts[: places - 1], _OVERFLOW.join(texts[places - 1 :])]
+
+
+def _is_one(quantity: str) -> bool:
+    return quantity == _ONE or ("." in quantity and quantity.rstrip("0") == f"{_ONE}.")
 
 
 def _moved(path: HubPath, prefix: tuple[HubPath, HubPath]) -> HubPath:
