@@ -116,15 +116,22 @@ def _differs_in_key_only(old: _Element, new: _Element) -> bool:
 def _align_by_likeness(before: list[_Element], after: list[_Element], was: dict[Row, Row]) -> None:
     """Pair equal elements in order, then the most alike, then what stands at the same position."""
     contents = {id(each): _content(each.value) for each in (*before, *after)}
-    left = list(before)
-    waiting: list[_Element] = []
-    for each in after:
-        twin = next((other for other in left if contents[id(other)] == contents[id(each)]), None)
-        if twin is None:
-            waiting.append(each)
-        else:
-            was[each.row] = twin.row
-            left.remove(twin)
+    left, waiting = list(before), list(after)
+    # First what stayed where it was: an edit can make one row equal to another.
+    for is_twin in (lambda i, j: i == j, lambda i, j: True):
+        for j, each in [(j, each) for j, each in enumerate(after) if each in waiting]:
+            twin = next(
+                (
+                    other
+                    for i, other in enumerate(before)
+                    if other in left and is_twin(i, j) and contents[id(other)] == contents[id(each)]
+                ),
+                None,
+            )
+            if twin is not None:
+                was[each.row] = twin.row
+                left.remove(twin)
+                waiting.remove(each)
     pairs = sorted(
         (
             (-_likeness(contents[id(old)], contents[id(new)]), abs(i - j), i, j)

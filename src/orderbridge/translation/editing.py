@@ -246,19 +246,30 @@ class Editor:
         write(self.document, place, value)
         return lambda: _reset(self.document, before)
 
-    def follow(self, edited: set[Address]) -> list[Place]:
-        """Make leaves that depend on edited ones again if they are certain, else take them away."""
-        changed: list[Place] = []
+    def follow(self, edited: set[Address]) -> dict[Address, list[Place]]:
+        """Make leaves that depend on edited ones again if they are certain, else take them away; by what they follow."""
+        changed: dict[Address, list[Place]] = {}
+        done: set[Address] = set()
         for address in edited:
             for follower in self.followers(address):
                 known = self.lifted.reads.get(follower)
-                if follower in edited or known is None or known.place is None or not isinstance(known.line, Leaf):
+                if follower in edited | done or known is None or known.place is None:
                     continue
-                if _value_at(self.hub, follower) is ABSENT:
+                if not isinstance(known.line, Leaf) or _value_at(self.hub, follower) is ABSENT:
                     continue
-                self.apply((known.place, self.derived_again(follower, known.line)))
-                changed.append(known.place)
-        return list(dict.fromkeys(changed))
+                if not self.has_changed(address):
+                    continue
+                done.add(follower)
+                places = [known.place, *self.twins(known, known.line)]
+                value = self.derived_again(follower, known.line)
+                for place in places:
+                    self.apply((place, value))
+                changed.setdefault(address, []).extend(places)
+        return changed
+
+    def has_changed(self, address: Address) -> bool:
+        """Tell whether an edit took effect."""
+        return not is_same(_value_at(self.hub, address), _value_at(self.lifted.hub, address))
 
     def followers(self, address: Address) -> Iterator[Address]:
         scope = self.section.scope

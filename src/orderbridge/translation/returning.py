@@ -6,7 +6,7 @@ comes back, leaf by leaf; each difference is one edit of one hub leaf, or is nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import is_same
@@ -115,8 +115,8 @@ class _Return:
         editor = Editor(self.versions.home, self.versions.message, self.returned.document, self.versions.lifted)
         for edit in self.edits.values():
             self.write(editor, edit)
-        for place in editor.follow({edit.address for edit in self.edits.values()}):
-            self.returned.causes[place] = ("followed", ())
+        for address, places in editor.follow(set(self.edits)).items():
+            self.followed(self.edits[address], places)
         rows = RowEditor(self.versions, self.returned, self.handles)
         rows.run(inserted, self.removed_rows())
         self.account(rows)
@@ -306,6 +306,14 @@ class _Return:
         for place in outcome:
             self.returned.causes[place] = ("source", tuple(edit.places))
         self.conclude(edit, Verdict("returned", "edit", None, str(edit.address), tuple(outcome)))
+
+    def followed(self, edit: _Edit, places: list[Place]) -> None:
+        """Name the leaves that an edit drew after it, gone ones included."""
+        for place in places:
+            self.returned.causes[place] = ("followed", ())
+        for leaf in edit.places:
+            verdict = self.returned.verdicts[leaf]
+            self.returned.verdicts[leaf] = replace(verdict, targets=(*verdict.targets, *places))
 
     def conclude(self, edit: _Edit, verdict: Verdict) -> None:
         for place in edit.places:
