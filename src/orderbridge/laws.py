@@ -55,9 +55,7 @@ def lifts_again(side: Side, document: Any, message: Message = "request") -> Iter
     section = side.section(message)
     lifted = lift(without(document, side.secrets), section)
     again = lift(lower(lifted.hub, section, reserved=side.reserved).document, section).hub
-    refused = {
-        (each.hub.rows, each.hub.row, each.hub.leaf) for each in lower(lifted.hub, section).no_images
-    }
+    refused = {(each.hub.rows, each.hub.row, each.hub.leaf) for each in lower(lifted.hub, section).no_images}
     read_ = {(address.rows, address.row, address.leaf) for address in lifted.reads}
     for rows, row, leaf in differences(lifted.hub, again):
         if (rows, row, leaf) in read_ and (rows, row, leaf) not in refused:
@@ -218,9 +216,7 @@ def new_values(cause: Cause | None, value: Any) -> Iterator[Any]:
         yield value + 1
 
 
-def _edited(
-    there: Translation, sent: Any, place: Place, new: Any, cause: Cause | None
-) -> tuple[Edit, Breach | None]:
+def _edited(there: Translation, sent: Any, place: Place, new: Any, cause: Cause | None) -> tuple[Edit, Breach | None]:
     came = copied(there.draft)
     write(came, place, new)
     back = translate_back(there.target, there.source, came, UNCHECKED, there.ticket)

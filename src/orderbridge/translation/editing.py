@@ -198,9 +198,7 @@ class Editor:
             return (), self.line_for(self.section.operations, address.leaf, address.rows, ())
         return None, None
 
-    def line_for(
-        self, operations: Iterable[Operation], leaf: str, first: str | None, scope: Place
-    ) -> Operation | None:
+    def line_for(self, operations: Iterable[Operation], leaf: str, first: str | None, scope: Place) -> Operation | None:
         for each in operations:
             found = self.matching(each, leaf, first, scope)
             if found is not None:
@@ -219,7 +217,7 @@ class Editor:
             return None
         if each.to.leaf != leaf:
             return None
-        when = each.when if isinstance(each, Leaf) else None
+        when = each.when if isinstance(each, (Leaf, Parts)) else None
         return each if when is None or holds(read(self.document, scope)[0], when) else None
 
     def is_there(self, line: Operation) -> bool:
@@ -357,4 +355,3 @@ def _reset(document: Any, before: Any) -> None:
     """Put an object back to what it was, the object itself staying the same."""
     document.clear()
     document.update(before)
-

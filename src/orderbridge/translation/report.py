@@ -118,9 +118,7 @@ def _unread(trip: Trip, place: Place, mark: Mark) -> dict[str, Any]:
     return {"how": how, "why": mark.why} if mark.why else {"how": how}
 
 
-def _how(
-    trip: Trip, value: Any, mark: Mark, reached: Iterable[tuple[Place, Cause]]
-) -> tuple[str, str | None]:
+def _how(trip: Trip, value: Any, mark: Mark, reached: Iterable[tuple[Place, Cause]]) -> tuple[str, str | None]:
     """Say what happened to a value on its way, by the gravest of its targets."""
     own = [(target, cause) for target, cause in reached if cause.kind != "derived"] or list(reached)
     written = [(read(trip.lowered.document, target)[0], cause) for target, cause in own]

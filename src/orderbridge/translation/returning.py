@@ -75,9 +75,7 @@ def bring_back(
     section = away.section(message)
     before, after = lift(lowered.document, section), lift(came, section)
     alignment = align(before, lowered.document, after, came)
-    versions = Versions(
-        home, away, message, sent, lifted, lowered, came, before, after, alignment, is_acceptable
-    )
+    versions = Versions(home, away, message, sent, lifted, lowered, came, before, after, alignment, is_acceptable)
     return _Return(versions).run()
 
 
@@ -136,9 +134,9 @@ class _Return:
             old = self.old_place(place)
             seen.add(old)
             known, _ = read(self.versions.lowered.document, old)
-            if known is not ABSENT and not isinstance(known, (dict, list)) and is_same(known, value):
-                self.returned.verdicts[place] = Verdict("unchanged", "equal")
-            elif known is not ABSENT and isinstance(known, (dict, list)) and not known and is_same(known, value):
+            if (known is not ABSENT and not isinstance(known, (dict, list)) and is_same(known, value)) or (
+                known is not ABSENT and isinstance(known, (dict, list)) and not known and is_same(known, value)
+            ):
                 self.returned.verdicts[place] = Verdict("unchanged", "equal")
             else:
                 self.judge(place, old, value)
@@ -235,7 +233,8 @@ class _Return:
     def is_in_removed_row(self, place: Place) -> bool:
         kept = set(self.versions.alignment.was.values())
         return any(
-            place[: len(each.place)] == each.place and row not in kept for row, each in self.versions.before.rows.items()
+            place[: len(each.place)] == each.place and row not in kept
+            for row, each in self.versions.before.rows.items()
         )
 
     def is_same(self, place: Place, one: Any, other: Any) -> bool:

@@ -255,7 +255,9 @@ class RowEditor:
     def conclude_leaves(self, places: Iterable[Place], key: Row, handle: str, causes: Any) -> None:
         """Say of each leaf of a new row whether it went along."""
         written = {
-            (address.leaf, address.member) for cause in causes.values() for address in cause.sources
+            (address.leaf, address.member)
+            for cause in causes.values()
+            for address in cause.sources
             if (address.rows, address.row) == (key[0], handle)
         }
         for place in places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from orderbridge.contract.members import Spot, spot
 from orderbridge.errors import UsageError
@@ -62,14 +62,18 @@ class Side:
         slot = self.mapping.slot
         return frozenset({str(slot.at[-1])}) if slot is not None else frozenset()
 
-    def root(self, message: Message, status: str | None = None) -> Spot:
-        """Stand at the schema of a message."""
+    def schema_pointer(self, message: str, status: str | None = None) -> str | None:
+        """Give the pointer of the schema of a message, None where it has no JSON body."""
         operation = self.contract.operation()
         if message == "request":
             body = operation.request
         else:
             body = operation.response(status or operation.success or "default")
-        return spot(self.contract, body.json_schema if body is not None else None)
+        return body.json_schema if body is not None else None
+
+    def root(self, message: Message, status: str | None = None) -> Spot:
+        """Stand at the schema of a message."""
+        return spot(self.contract, self.schema_pointer(message, status))
 
     def spot(self, message: Message, place: Place) -> Spot:
         """Stand at what the contract declares for a place of a document."""
@@ -87,5 +91,3 @@ class Side:
 def is_secret(place: Place, secrets: frozenset[str]) -> bool:
     """Tell whether a place lies at or below a secret's name."""
     return bool(secrets) and any(isinstance(token, str) and token.casefold() in secrets for token in place)
-
-

@@ -78,7 +78,10 @@ def read_supply(raw: Any, folder: FilePath | None = None) -> Supply:
         raise UsageError(msg)
     lookups = tuple(_lookup(path, each, folder) for path, each in lookup.items())
     # The tables themselves go with the ticket: the same values have to be there on the way back.
-    kept = {**raw, "lookup": {path: _kept(each, found) for (path, each), found in zip(lookup.items(), lookups, strict=True)}}
+    kept = {
+        **raw,
+        "lookup": {path: _kept(each, found) for (path, each), found in zip(lookup.items(), lookups, strict=True)},
+    }
     return Supply(raw.get("fill"), raw.get("override"), lookups, kept if lookup else raw)
 
 

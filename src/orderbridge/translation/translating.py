@@ -192,7 +192,15 @@ class Translation:
         lowered = lower(hub, self.target.section("headers"))
         missing = tuple(_header_gaps(self.target, lowered.document))
         return report.Trip(
-            self.source, self.target, "headers", document, lifted, lowered, missing, self.request.keeps_ticket, "header:"
+            self.source,
+            self.target,
+            "headers",
+            document,
+            lifted,
+            lowered,
+            missing,
+            self.request.keeps_ticket,
+            "header:",
         )
 
     @cached_property
@@ -223,7 +231,7 @@ class Translation:
         """
         from orderbridge.translation.models import as_model  # noqa: PLC0415 - models are an extra
 
-        return None if self.order is None else as_model(self.target, self.order)
+        return None if self.order is None else as_model(self.target, self.order, self.request.message)
 
 
 def translate(source: Side, target: Side, payload: Any, request: Request) -> Translation:
@@ -300,9 +308,7 @@ def verdict_of(side: Side, request: Request, document: Any) -> tuple[Problem, ..
     return tuple(each for each in validator.check_value(document) if each.severity == "error")
 
 
-def refusing(
-    source: Side, target: Side, request: Request, document: Any, problems: tuple[Problem, ...]
-) -> Translation:
+def refusing(source: Side, target: Side, request: Request, document: Any, problems: tuple[Problem, ...]) -> Translation:
     """Give the translation that is none, for what is wrong with the message."""
     return Translation(source, target, request, document, None, problems)
 
