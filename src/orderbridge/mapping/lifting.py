@@ -189,6 +189,8 @@ class _Lifter:
         self.lifted.marks.setdefault(here, Mark("read", line, own))
 
     def parts(self, scope: _Scope, line: Parts, *, base: tuple[Path, Path] | None = None) -> None:
+        if line.when is not None and not holds(scope.value, line.when):
+            return
         texts: list[str] = []
         places: list[Place] = []
         for path in line.at:
@@ -422,7 +424,8 @@ class _Lifter:
 
 def holds(value: Any, guard: Guard) -> bool:
     """Tell whether a constant test holds."""
-    return is_same(read(value, guard.at)[0], guard.value)
+    found = (read(value, path)[0] for path in (guard.at, *guard.aka))
+    return is_same(next((each for each in found if each is not ABSENT), ABSENT), guard.value)
 
 
 def _value(value: Any, path: Path) -> Any:

@@ -112,7 +112,7 @@ class _Lowerer:
 
     def each(self, scope: _Scope, operations: Iterable[Operation]) -> None:
         for operation in operations:
-            if isinstance(operation, Leaf) and operation.when is not None:
+            if isinstance(operation, (Leaf, Parts)) and operation.when is not None:
                 self.waiting.append((scope, operation))
             else:
                 _LOWER[type(operation)](self, scope, operation)
@@ -175,6 +175,8 @@ class _Lowerer:
         return next((row for row in rows if not address.rows or row[ROW] == address.row), {})
 
     def parts(self, scope: _Scope, line: Parts, *, prefix: tuple[HubPath, HubPath] | None = None) -> None:
+        if line.when is not None and not holds(scope.whole, line.when):
+            return
         paths = (line.to,) if prefix is None else (_moved(line.to, prefix),)
         for index, path in enumerate((*paths, *line.otherwise)):
             address, row = self.address(scope, path)
@@ -213,10 +215,10 @@ class _Lowerer:
     def group(self, scope: _Scope, group: Group) -> None:
         prefix = self.fallback(scope, group)
         for line in group.lines:
-            if isinstance(line, Parts):
-                self.parts(scope, line, prefix=prefix)
-            elif isinstance(line, Leaf) and line.when is not None:
+            if isinstance(line, (Leaf, Parts)) and line.when is not None:
                 self.waiting.append((scope, line))
+            elif isinstance(line, Parts):
+                self.parts(scope, line, prefix=prefix)
             elif isinstance(line, Leaf):
                 self.leaf(scope, line, prefix=prefix)
             else:
@@ -313,7 +315,9 @@ class _Lowerer:
         children = [each for each in chosen if each.get(PARENT) == row[ROW]]
         if children and line.nest is not None:
             nested = replace(line, at=(line.nest,))
-            self.list(_Scope(element, here, row, line.to, row[ROW], scope, position), nested, nested.at, children, chosen)
+            self.list(
+                _Scope(element, here, row, line.to, row[ROW], scope, position), nested, nested.at, children, chosen
+            )
         return element
 
     def scalar(self, scope: _Scope, line: Leaf) -> Any:
@@ -537,8 +541,7 @@ _LOWER: Final[dict[type[Operation], Callable[[_Lowerer, _Scope, Any], None]]] = 
 _LATE: Final[dict[type, Callable[[_Lowerer, _Scope, Any], None]]] = {
     Leaf: _Lowerer.leaf,
     Members: _Lowerer.members,
+    Parts: _Lowerer.parts,
     Reference: _Lowerer.refer,
     _Filling: _Lowerer.derive,
 }
-
-

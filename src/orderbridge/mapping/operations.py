@@ -63,10 +63,14 @@ class HubPath:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A constant test on a sibling, given in the partner's terms: the line speaks only where it holds."""
+    """A constant test on a sibling, given in the partner's terms: the line speaks only where it holds.
+
+    `aka` are the sibling's other spellings, looked at where the first is absent.
+    """
 
     at: Path
     value: Any
+    aka: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ class Parts:
     otherwise: tuple[HubPath, ...] = ()
     fill: Fill | None = None
     need: str | None = None
+    when: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True)

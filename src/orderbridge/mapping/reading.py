@@ -60,7 +60,7 @@ _MEMBERS: Final[dict[str, frozenset[str]]] = {
         {"to", "as", "table", "aka", "also", "when", "else", "fill", "currency", "need"},
     ),
     "each": frozenset({"each", "key", "where", "nest", "components", "of", "make", "bare", "aka", "need"}),
-    "use": frozenset({"use", "at", "else", "else_from"}),
+    "use": frozenset({"use", "at", "else", "else_from", "when"}),
     "members": frozenset({"members", "at", "match", "quantity"}),
     "tree": frozenset({"tree", "fill"}),
     "rest": frozenset({"rest"}),
@@ -239,7 +239,7 @@ class _Section:
         for rows in inside.values():
             raw = next(iter(rows.values()))
             raw.refuse("there is no line for the list that this stands in: one that says `each`")
-        return tuple(_with_parts(found))
+        return tuple(_with_parts(_with_spellings(found)))
 
     def _line(
         self, path: Path, raw: Raw, own: dict[Path, Raw], take: Callable[..., dict[Path, Raw]], where: _Where
@@ -449,14 +449,21 @@ class _Section:
             tuple(self._prefix(each, where) for each in members["else"].elements("`else`")) if "else" in members else ()
         )
         source = self._source(members["else_from"], where) if "else_from" in members else None
+        guard = self._shape_guard(members, where) if "when" in members else None
         for raw in members["use"].elements("`use`"):
             name = raw.word("a shape", self.draft.shapes)
             lines = [
-                self._shape_line(inner, each, where, path, prefix)
+                _guarded(self._shape_line(inner, each, where, path, prefix), guard)
                 for text, each in self.draft.shapes[name].items()
                 if (*path, *(inner := _path(each, text))) not in own
             ]
             yield Group(cast("Any", tuple(_with_parts(lines))), path, prefix, _origin(line), otherwise, source)
+
+    def _shape_guard(self, members: Lines, where: _Where) -> Guard:
+        """Read the condition of a whole shape; fallbacks are written at once, conditions are looked at last."""
+        if "else" in members or "else_from" in members:
+            members["when"].refuse("a shape with `when` has neither `else` nor `else_from`")
+        return _guard(members["when"], where, ())
 
     def _shape_line(self, inner: Path, raw: Raw, where: _Where, path: Path, prefix: HubPath) -> Operation:
         line = raw if isinstance(raw.value, dict) else Raw({"to": raw.text("a line")}, raw.where, raw.document)
@@ -541,6 +548,22 @@ def _list_of(leaf: str) -> str:
     return head if number.isdigit() else ""
 
 
+def _guarded(line: Operation, guard: Guard | None) -> Operation:
+    """Put the condition of its shape on a line that has none of its own."""
+    return replace(line, when=guard) if guard and isinstance(line, Leaf) and line.when is None else line
+
+
+def _with_spellings(found: list[Operation]) -> list[Operation]:
+    """Let conditions on a sibling know the sibling's other spellings."""
+    aka = {each.at: each.aka for each in found if isinstance(each, Leaf) and each.aka}
+    return [
+        replace(each, when=replace(each.when, aka=aka[each.when.at]))
+        if isinstance(each, Leaf) and each.when is not None and each.when.at in aka
+        else each
+        for each in found
+    ]
+
+
 def _with_parts(found: list[Operation]) -> Iterator[Operation]:
     """Join the lines that number the parts of one list of texts."""
     parts: dict[HubPath, list[Leaf]] = {}
@@ -561,4 +584,5 @@ def _joined(leaves: list[Leaf], whole: HubPath) -> Parts:
     ordered = sorted(leaves, key=lambda leaf: int(leaf.to.leaf.rpartition(".")[2]))
     first = ordered[0]
     otherwise = tuple(replace(path, leaf=_list_of(path.leaf) or path.leaf) for path in first.otherwise)
-    return Parts(tuple(leaf.at for leaf in ordered), whole, first.origin, otherwise, first.fill, first.need)
+    at = tuple(leaf.at for leaf in ordered)
+    return Parts(at, whole, first.origin, otherwise, first.fill, first.need, first.when)
