@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Final
 
 from orderbridge.jsontext.reader import read
-from orderbridge.jsontext.scanner import scan
 
 _STRING: Final = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
 _MARK: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
@@ -42,8 +41,10 @@ def secret_spans(text: str, names: frozenset[str]) -> list[tuple[int, int]]:
 
 def _sound_end(text: str) -> int:
     """Say up to where the text is well-formed."""
-    if not read(text)[1]:
+    if not read(text, exact=False)[1]:
         return len(text)
+    from orderbridge.jsontext.scanner import scan  # noqa: PLC0415 - most runs never meet a broken text
+
     return min((fault.sound for fault in scan(text) if fault.code not in _GOES_ON), default=len(text))
 
 
