@@ -25,11 +25,12 @@ from orderbridge.batch.sources import Source, sources
 from orderbridge.batch.workers import WorkerLostError, Workers
 from orderbridge.contract.catalogue import built_in_folder
 from orderbridge.errors import InputError
+from orderbridge.jsontext import PASSED
 from orderbridge.problem import Problem
 from orderbridge.render.report import Totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PROGRAM: Final = str(Path(sys.executable).parent / "orderbridge")
 PARTNER: Final = "unisouk"
@@ -62,6 +63,11 @@ class Even:
     @property
     def secrets(self) -> frozenset[str]:
         return frozenset()
+
+    @property
+    def quick(self) -> Callable[[bytes], object]:
+        # As a validator does that cannot tell about some clean documents.
+        return lambda payload: PASSED if payload == b"8" else None
 
     def check(self, payload: bytes) -> list[Problem]:
         text = payload.strip()

@@ -104,6 +104,8 @@ def test_corpus_is_large() -> None:
 @settings(max_examples=300, deadline=None)
 @given(any_bytes)
 @example(b"[5e-324]")
+@example(b"-5e-324")
+@example(b'{"a":"-","b":5e-324}')
 @example(b'{"a":1,"a":1}')
 @example(b"1,2")
 def test_no_bytes_raise_and_both_ways_agree(data: bytes) -> None:

@@ -13,7 +13,6 @@ from jiter import from_json
 from orjson import dumps, loads
 
 from orderbridge.jsontext.limits import MOST_DEPTH, MOST_DIGITS
-from orderbridge.jsontext.scanner import faults_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,14 +61,14 @@ def read(data: bytes | str, *, exact: bool = True) -> tuple[Json, tuple[Problem,
     try:
         value = from_json(raw, catch_duplicate_keys=True, allow_inf_nan=False, float_mode="decimal")
     except ValueError:
-        return None, faults_of(data)
+        return None, _faults_of(data)
     marks = raw.translate(_TABLE, _NOISE)
     if (
         (marks.rfind(_BIG_EXPONENT) >= 0 and _BIG_EXPONENT_ENDS(marks) and (_EXPONENT(raw) or _EXPONENT_UPPER(raw)))
         or (len(marks) > MOST_DIGITS and _SAMPLED_NUMBER(raw[::_SAMPLE]) and _LONG_NUMBER(raw))
         or (marks.count(b"{") > MOST_DEPTH and _may_be_too_deep(raw))
     ):
-        problems = faults_of(data, refused=False)
+        problems = _faults_of(data, refused=False)
         return (None, problems) if problems else (value, ())
     return value, ()
 
@@ -97,7 +96,8 @@ def quick_test(test: Callable[[Json], bool]) -> Callable[[bytes], Json]:
             written = dumps(value)
             if (
                 (written == raw or _is_only_spaced(written, raw))
-                and (written.rfind(b"e-3") < 0 or not _TINY(written))
+                # Looked for from the first minus on, which most texts do not have.
+                and (written.rfind(b"e-3", written.find(b"-", 1) - 1) < 0 or not _TINY(written))
                 and (
                     (len(written) < _OBJECTS_TOO_DEEP and b"[" not in written)
                     # Taking the brackets out counts them in a third of the time that `count` takes.
@@ -126,6 +126,12 @@ def _is_only_spaced(written: bytes, raw: bytes) -> bool:
 
 
 _read_quickly: Final = quick_test(lambda _: False)
+
+
+def _faults_of(data: bytes | str, *, refused: bool = True) -> tuple[Problem, ...]:
+    from orderbridge.jsontext.scanner import faults_of  # noqa: PLC0415 - most runs never meet a broken text
+
+    return faults_of(data, refused=refused)
 
 
 def _bytes(data: bytes | str) -> bytes:
