@@ -1,6 +1,7 @@
 """The laws of a mapping as functions: lint runs them on a partner's own examples, the tests on far more.
 
-Each takes two sides and a document and yields what breaks it; a mapping that keeps them loses nothing without saying so.
+Each takes two sides and a document and yields what breaks it; a mapping that keeps them loses nothing in
+silence.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Edit:
 
 
 def lifts_again(side: Side, document: Any, message: Message = "request") -> Iterator[Breach]:
-    """What is read is written so that it is read again: lift, lower, lift gives the first lift's leaves."""
+    """Find what is not read again once it was written: lift, lower, lift has to give the first lift's leaves."""
     section = side.section(message)
     lifted = lift(without(document, side.secrets), section)
     again = lift(lower(lifted.hub, section, reserved=side.reserved).document, section).hub
@@ -63,7 +64,7 @@ def lifts_again(side: Side, document: Any, message: Message = "request") -> Iter
 
 
 def comes_home(source: Side, target: Side, document: Any) -> Iterator[Breach]:
-    """A document that goes and comes back with its ticket is the one that was sent, secrets aside."""
+    """Find where a document that goes and comes back with its ticket is not the one that was sent, secrets aside."""
     there = translate(source, target, document, UNCHECKED)
     if there.draft is None:
         return
@@ -129,7 +130,7 @@ def is_complete_when_valid(made: Translation) -> Iterator[Breach]:
 
 
 def compiles_alike(source: Side, target: Side, document: Any, message: Message = "request") -> Iterator[Breach]:
-    """The straight way gives what the account's way gives, to the order of members."""
+    """Find where the straight way differs from the account's way, be it in the order of members."""
     bare = without(document, source.secrets)
     lifted = lift(bare, source.section(message))
     fast = compiled_lift(source.section(message))(bare)

@@ -118,13 +118,13 @@ def _align_by_likeness(before: list[_Element], after: list[_Element], was: dict[
     contents = {id(each): _content(each.value) for each in (*before, *after)}
     left, waiting = list(before), list(after)
     # First what stayed where it was: an edit can make one row equal to another.
-    for is_twin in (lambda i, j: i == j, lambda i, j: True):
+    for is_anywhere in (False, True):
         for j, each in [(j, each) for j, each in enumerate(after) if each in waiting]:
             twin = next(
                 (
                     other
                     for i, other in enumerate(before)
-                    if other in left and is_twin(i, j) and contents[id(other)] == contents[id(each)]
+                    if other in left and (is_anywhere or i == j) and contents[id(other)] == contents[id(each)]
                 ),
                 None,
             )

@@ -6,6 +6,7 @@ sender's contract no longer takes the document, it is taken back.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,10 +16,10 @@ from orderbridge.codec.regions import region_code
 from orderbridge.mapping.document import ABSENT, copied, is_blank, read, write
 from orderbridge.mapping.lifting import holds, lift
 from orderbridge.mapping.lowering import spread
-from orderbridge.mapping.operations import Either, Group, Leaf, Members, Parts, Reference, Rest, Tree
+from orderbridge.mapping.operations import Either, Group, Leaf, Parts, Reference, Rest, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Message, Operation, Path
@@ -46,11 +47,11 @@ class Editor:
     def write(self, address: Address, value: Any, is_acceptable: Callable[[Any], bool]) -> list[Place] | str:
         """Write a hub leaf (`ABSENT` removes it): the places that changed, or the reason why it stays as it was."""
         known = self.lifted.reads.get(address)
-        changes = self.added(address, value) if known is None else self.changed(known, address, value)
+        changes = self._added(address, value) if known is None else self._changed(known, address, value)
         if isinstance(changes, str):
             return changes
-        undo = [self.apply(change) for change in changes]
-        why = self.doubt(address, value, is_acceptable)
+        undo = [self._apply(change) for change in changes]
+        why = self._doubt(address, value, is_acceptable)
         if why is None:
             self.hub = lift(self.document, self.section).hub
             return [place for place, _ in changes]
@@ -58,12 +59,12 @@ class Editor:
             restore()
         return f"refused: {why}"
 
-    def doubt(self, address: Address, value: Any, is_acceptable: Callable[[Any], bool]) -> str | None:
+    def _doubt(self, address: Address, value: Any, is_acceptable: Callable[[Any], bool]) -> str | None:
         """Say what speaks against the document as it is now."""
         if not is_acceptable(self.document):
             return "the sender's contract does not take it"
         now = lift(self.document, self.section).hub
-        differing = {each for each in differences(self.hub, now) if not self.follows(each, address)}
+        differing = {each for each in differences(self.hub, now) if not self._follows(each, address)}
         own = (address.rows, address.row, address.leaf)
         if differing - {own}:
             return "it would change more than this"
@@ -78,39 +79,36 @@ class Editor:
         same = codec.same(here, value) if codec is not None else is_same(here, value)
         return None if same else "the sender cannot say it"
 
-    def follows(self, each: tuple[str, str, str], address: Address) -> bool:
+    def _follows(self, each: tuple[str, str, str], address: Address) -> bool:
         """Tell whether a leaf is the currency beside an amount that changed, or changes with the order's currency."""
         return each[:2] == address[:2] and each[2] == f"{address.leaf.removesuffix('.amount')}.currency"
 
     # What to change
 
-    def changed(self, known: Read, address: Address, value: Any) -> list[Change] | str:
+    def _changed(self, known: Read, address: Address, value: Any) -> list[Change] | str:
         """Work out the changes where the sender has the leaf."""
-        if known.place is None or isinstance(known.line, Members):
+        if known.place is None or type(known.line) not in _CHANGES:
             return f"no-container: {_GONE}"
-        line = known.line
-        if isinstance(line, Parts):
-            return self.changed_parts(known, line, value)
-        if isinstance(line, Reference):
-            return self.changed_reference(known, line, value)
-        if isinstance(line, (Tree, Rest)):
-            return [(known.place, value)]
-        if not isinstance(line, Leaf):
-            return f"no-container: {_GONE}"
-        places = [known.place, *self.twins(known, line)]
+        return _CHANGES[type(known.line)](self, known, known.line, address, value)
+
+    def _changed_member(self, known: Read, line: Tree | Rest, address: Address, value: Any) -> list[Change] | str:
+        return [(known.place or (), value)]
+
+    def _changed_leaf(self, known: Read, line: Leaf, address: Address, value: Any) -> list[Change] | str:
+        places = [known.place or (), *self._twins(known, line)]
         if value is ABSENT:
             return [(place, ABSENT) for place in places]
         if address.leaf.endswith(".currency"):
-            return [(known.place, value)]
-        written = line.codec.down(value, self.currency())
+            return [(places[0], value)]
+        written = line.codec.down(value, self._currency())
         if isinstance(written, Refused):
             return f"refused: {written.why}"
-        return [(place, self.respelt(written, read(self.document, place)[0], line, value)) for place in places]
+        return [(place, self._respelt(written, read(self.document, place)[0], line, value)) for place in places]
 
-    def currency(self) -> Any:
+    def _currency(self) -> Any:
         return self.lifted.hub.get(self.section.currency)
 
-    def twins(self, known: Read, line: Leaf) -> Iterator[Place]:
+    def _twins(self, known: Read, line: Leaf) -> Iterator[Place]:
         """Give the places that say the same again."""
         scope = known.place[: len(known.place) - len(known.spelling)] if known.place is not None else ()
         element, _ = read(self.document, scope)
@@ -120,15 +118,15 @@ class Editor:
             if value is not ABSENT and mark is not None and mark.came == "read":
                 yield (*scope, *place)
 
-    def respelt(self, written: Any, old: Any, line: Leaf, value: Any) -> Any:
+    def _respelt(self, written: Any, old: Any, line: Leaf, value: Any) -> Any:
         """Write a value as the JSON type that stands there, where that loses nothing."""
         other = _as_type_of(written, old)
         if other is written:
             return written
-        meant = line.codec.up(other, self.currency())
+        meant = line.codec.up(other, self._currency())
         return other if not isinstance(meant, Refused) and line.codec.same(meant, value) else written
 
-    def changed_parts(self, known: Read, line: Parts, texts: Any) -> list[Change]:
+    def _changed_parts(self, known: Read, line: Parts, address: Address, texts: Any) -> list[Change] | str:
         """Put lines into the places in which lines stood, then into further ones; places left over are emptied."""
         if texts is ABSENT:
             return [(place, ABSENT) for place in known.places]
@@ -140,77 +138,77 @@ class Editor:
         kept = ordered[: len(spread_)]
         return [*zip(kept, spread_, strict=True), *((place, ABSENT) for place in known.places if place not in kept)]
 
-    def changed_reference(self, known: Read, line: Reference, handle: Any) -> list[Change] | str:
+    def _changed_reference(self, known: Read, line: Reference, address: Address, handle: Any) -> list[Change] | str:
         if handle is ABSENT:
             return [(known.place or (), ABSENT)]
-        key = self.key_of(line, handle)
+        key = self._key_of(line, handle)
         return "no-container: the row has no key" if key is ABSENT else [(known.place or (), key)]
 
-    def key_of(self, line: Reference, handle: str) -> Any:
+    def _key_of(self, line: Reference, handle: str) -> Any:
         there = self.lifted.rows.get((LISTS.get(line.to, ""), handle))
         return ABSENT if there is None else read(read(self.document, there.place)[0], line.key)[0]
 
-    def added(self, address: Address, value: Any) -> list[Change] | str:
+    def _added(self, address: Address, value: Any) -> list[Change] | str:
         """Work out the changes where the sender has no such leaf yet."""
         if value is ABSENT:
             return []
-        scope, line = self.home_of(address)
+        scope, line = self._home_of(address)
         if line is None:
             return "no-container: the row has no place of its own" if scope is None else "not-mapped: no line for it"
-        at: Place = scope or ()
-        if isinstance(line, (Tree, Rest)):
-            return self.added_member(line, at, address.member, value)
-        if isinstance(line, Reference):
-            key = self.key_of(line, value)
-            return "no-container: the row has no key" if key is ABSENT else [((*at, *_plain(line.at)), key)]
-        if isinstance(line, Parts):
-            texts = spread(value, len(line.at))
-            return [((*at, *_plain(path)), text) for path, text in zip(line.at, texts, strict=False)]
-        if not isinstance(line, Leaf):
-            return "not-mapped: no line for it"
-        if address.leaf.endswith(".currency") and line.to.leaf != address.leaf:
-            return "not-mapped: no line for it"
-        written = line.codec.down(value, self.currency())
+        return _ADDITIONS[type(line)](self, line, scope or (), address, value)
+
+    def _added_member(self, line: Tree | Rest, at: Place, address: Address, value: Any) -> list[Change] | str:
+        if address.member in line.declared or address.member in self.reserved:
+            return "refused: it is a field of its own here"
+        return [((*at, *_plain(line.at), address.member), value)]
+
+    def _added_reference(self, line: Reference, at: Place, address: Address, handle: Any) -> list[Change] | str:
+        key = self._key_of(line, handle)
+        return "no-container: the row has no key" if key is ABSENT else [((*at, *_plain(line.at)), key)]
+
+    def _added_parts(self, line: Parts, at: Place, address: Address, texts: Any) -> list[Change] | str:
+        lines = spread(texts, len(line.at))
+        return [((*at, *_plain(path)), text) for path, text in zip(line.at, lines, strict=False)]
+
+    def _added_leaf(self, line: Leaf, at: Place, address: Address, value: Any) -> list[Change] | str:
+        written = line.codec.down(value, self._currency())
         if isinstance(written, Refused):
             return f"refused: {written.why}"
-        return [((*at, *self.concrete(at, line.at)), written)]
+        return [((*at, *self._concrete(at, line.at)), written)]
 
-    def added_member(self, line: Tree | Rest, at: Place, name: str, value: Any) -> list[Change] | str:
-        if name in line.declared or name in self.reserved:
-            return "refused: it is a field of its own here"
-        return [((*at, *_plain(line.at), name), value)]
-
-    def concrete(self, scope: Place, path: Path) -> Place:
+    def _concrete(self, scope: Place, path: Path) -> Place:
         """Make a path concrete, elements that are selected by a value included."""
         element = copied(read(self.document, scope)[0])
         place, _ = write(element, path, True) if isinstance(element, dict) else ((), [])  # noqa: FBT003 - any value
         return place or _plain(path)
 
-    def home_of(self, address: Address) -> tuple[Place | None, Operation | None]:
+    def _home_of(self, address: Address) -> tuple[Place | None, Operation | None]:
         """Find the scope and the line that would write a leaf."""
         if not address.rows:
-            return (), self.line_for(self.section.operations, address.leaf, None, ())
+            return (), self._line_for(self.section.operations, address.leaf, None, ())
         row = self.lifted.rows.get((address.rows, address.row))
         if row is not None:
-            return row.place, self.line_for(row.line.body, address.leaf, None, row.place)
+            return row.place, self._line_for(row.line.body, address.leaf, None, row.place)
         rows = self.lifted.hub.get(address.rows)
         if rows and rows[0]["row"] == address.row:
-            return (), self.line_for(self.section.operations, address.leaf, address.rows, ())
+            return (), self._line_for(self.section.operations, address.leaf, address.rows, ())
         return None, None
 
-    def line_for(self, operations: Iterable[Operation], leaf: str, first: str | None, scope: Place) -> Operation | None:
+    def _line_for(
+        self, operations: Iterable[Operation], leaf: str, first: str | None, scope: Place
+    ) -> Operation | None:
         for each in operations:
-            found = self.matching(each, leaf, first, scope)
+            found = self._matching(each, leaf, first, scope)
             if found is not None:
                 return found
         return None
 
-    def matching(self, each: Operation, leaf: str, first: str | None, scope: Place) -> Operation | None:
+    def _matching(self, each: Operation, leaf: str, first: str | None, scope: Place) -> Operation | None:
         if isinstance(each, Group):
-            return self.line_for(each.lines, leaf, first, scope)
+            return self._line_for(each.lines, leaf, first, scope)
         if isinstance(each, Either):
-            present = [one for one in each.sets if any(self.is_there(line) for line in one)]
-            return self.line_for((present or [each.sets[0]])[-1], leaf, first, scope)
+            present = [one for one in each.sets if any(self._is_there(line) for line in one)]
+            return self._line_for((present or [each.sets[0]])[-1], leaf, first, scope)
         if isinstance(each, Reference):
             return each if first is None and each.to == leaf else None
         if not isinstance(each, (Leaf, Parts, Tree, Rest)) or each.to.up or each.to.first != first:
@@ -220,14 +218,14 @@ class Editor:
         when = each.when if isinstance(each, (Leaf, Parts)) else None
         return each if when is None or holds(read(self.document, scope)[0], when) else None
 
-    def is_there(self, line: Operation) -> bool:
+    def _is_there(self, line: Operation) -> bool:
         at = line.at if not isinstance(line, (Parts, Either)) else ()
         value = read(self.document, at)[0] if at and isinstance(at[0], str) else ABSENT
         return value is not ABSENT and not is_blank(value)
 
     # Changing
 
-    def apply(self, change: Change) -> Callable[[], None]:
+    def _apply(self, change: Change) -> Callable[[], None]:
         """Make a change; give what takes it back."""
         place, value = change
         holder, _ = read(self.document, place[:-1])
@@ -245,31 +243,31 @@ class Editor:
         return lambda: _reset(self.document, before)
 
     def follow(self, edited: set[Address]) -> dict[Address, list[Place]]:
-        """Make leaves that depend on edited ones again if they are certain, else take them away; by what they follow."""
+        """Make leaves that depend on edited ones again if certain, else take them away; given by what they follow."""
         changed: dict[Address, list[Place]] = {}
         done: set[Address] = set()
         for address in edited:
-            for follower in self.followers(address):
+            for follower in self._followers(address):
                 known = self.lifted.reads.get(follower)
                 if follower in edited | done or known is None or known.place is None:
                     continue
                 if not isinstance(known.line, Leaf) or _value_at(self.hub, follower) is ABSENT:
                     continue
-                if not self.has_changed(address):
+                if not self._has_changed(address):
                     continue
                 done.add(follower)
-                places = [known.place, *self.twins(known, known.line)]
-                value = self.derived_again(follower, known.line)
+                places = [known.place, *self._twins(known, known.line)]
+                value = self._derived_again(follower, known.line)
                 for place in places:
-                    self.apply((place, value))
+                    self._apply((place, value))
                 changed.setdefault(address, []).extend(places)
         return changed
 
-    def has_changed(self, address: Address) -> bool:
+    def _has_changed(self, address: Address) -> bool:
         """Tell whether an edit took effect."""
         return not is_same(_value_at(self.hub, address), _value_at(self.lifted.hub, address))
 
-    def followers(self, address: Address) -> Iterator[Address]:
+    def _followers(self, address: Address) -> Iterator[Address]:
         scope = self.section.scope
         leaves_ = scope.lists[address.rows].leaves if scope and address.rows else scope.leaves if scope else {}
         head, dot, name = address.leaf.rpartition(".")
@@ -278,13 +276,31 @@ class Editor:
                 yield address._replace(leaf=leaf)
         del dot
 
-    def derived_again(self, follower: Address, line: Leaf) -> Any:
+    def _derived_again(self, follower: Address, line: Leaf) -> Any:
         head = follower.leaf.rpartition(".")[0]
         row = _row(self.hub, follower)
         region, country = (row.get(f"{head}.{name}" if head else name) for name in ("region", "country"))
         code = region_code(region, country) if region and country else None
         written = line.codec.down(code, None) if code is not None else ABSENT
         return ABSENT if isinstance(written, Refused) else written
+
+
+_Change = Callable[[Editor, "Read", Any, "Address", Any], "list[Change] | str"]
+_Addition = Callable[[Editor, Any, "Place", "Address", Any], "list[Change] | str"]
+_CHANGES: Final[dict[type, _Change]] = {
+    Leaf: Editor._changed_leaf,  # noqa: SLF001 - the table of this module's own ways to write
+    Parts: Editor._changed_parts,  # noqa: SLF001
+    Reference: Editor._changed_reference,  # noqa: SLF001
+    Rest: Editor._changed_member,  # noqa: SLF001
+    Tree: Editor._changed_member,  # noqa: SLF001
+}
+_ADDITIONS: Final[dict[type, _Addition]] = {
+    Leaf: Editor._added_leaf,  # noqa: SLF001
+    Parts: Editor._added_parts,  # noqa: SLF001
+    Reference: Editor._added_reference,  # noqa: SLF001
+    Rest: Editor._added_member,  # noqa: SLF001
+    Tree: Editor._added_member,  # noqa: SLF001
+}
 
 
 def differences(one: dict[str, Any], other: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -134,9 +134,7 @@ class _Return:
             old = self.old_place(place)
             seen.add(old)
             known, _ = read(self.versions.lowered.document, old)
-            if (known is not ABSENT and not isinstance(known, (dict, list)) and is_same(known, value)) or (
-                known is not ABSENT and isinstance(known, (dict, list)) and not known and is_same(known, value)
-            ):
+            if known is not ABSENT and is_same(known, value):
                 self.returned.verdicts[place] = Verdict("unchanged", "equal")
             else:
                 self.judge(place, old, value)
@@ -322,7 +320,7 @@ class _Return:
 
     def account(self, rows: RowEditor) -> None:
         """Move the account along with the rows, and give every leaf that nothing touched to the sender."""
-        causes = {}
+        causes: dict[Place, tuple[str, tuple[Place, ...]]] = {}
         for place, _ in leaves(self.returned.document):
             origin = rows.origin(place)
             if origin is None:

@@ -53,9 +53,9 @@ class RowEditor:
             holder = read(document, where.place[:-1])[0]
             if isinstance(holder, list):
                 self.lists[row] = holder
-                self.track(holder, where.place[:-1])
+                self._track(holder, where.place[:-1])
 
-    def track(self, holder: list[Any], place: Place) -> None:
+    def _track(self, holder: list[Any], place: Place) -> None:
         """Remember where each element of a list stood."""
         if id(holder) not in self.origins:
             self.origins[id(holder)] = [(*place, index) for index in range(len(holder))]
@@ -64,10 +64,10 @@ class RowEditor:
     def run(self, inserted: dict[Row, list[Place]], removed: list[Row]) -> None:
         """Remove, add, then reorder."""
         for row in removed:
-            self.remove(row)
-        self.insert_all(inserted)
+            self._remove(row)
+        self._insert_all(inserted)
         for holder in self.containers:
-            self.reorder(holder)
+            self._reorder(holder)
 
     def origin(self, place: Place) -> Place | None:
         """Say where a leaf of the changed document stood before; None if it is new."""
@@ -87,12 +87,12 @@ class RowEditor:
 
     # Removing
 
-    def remove(self, row: Row) -> None:
+    def _remove(self, row: Row) -> None:
         holder = self.lists.get(row)
         if holder is None:
-            self.refuse_removal(row, Verdict("not-returnable", "no-container"))
+            self._refuse_removal(row, Verdict("not-returnable", "no-container"))
             return
-        index = self.index(row)
+        index = self._index(row)
         if index is None:
             return
         element = holder.pop(index)
@@ -101,15 +101,15 @@ class RowEditor:
             holder.insert(index, element)
             self.origins[id(holder)].insert(index, origin)
             why = "the sender's contract does not take it"
-            self.refuse_removal(row, Verdict("not-returnable", "refused", why))
+            self._refuse_removal(row, Verdict("not-returnable", "refused", why))
 
-    def index(self, row: Row) -> int | None:
+    def _index(self, row: Row) -> int | None:
         """Find an element in its list; None when it went with the one around it."""
         place = self.versions.lifted.rows[row].place
         origins = self.origins[id(self.lists[row])]
         return origins.index(place) if place in origins else None
 
-    def refuse_removal(self, row: Row, verdict: Verdict) -> None:
+    def _refuse_removal(self, row: Row, verdict: Verdict) -> None:
         places = [place for place, sent in self.versions.lowered.rows.items() if sent == row]
         for leaf in list(self.returned.removed):
             if any(leaf[: len(place)] == place for place in places):
@@ -117,25 +117,25 @@ class RowEditor:
 
     # Adding
 
-    def insert_all(self, inserted: dict[Row, list[Place]]) -> None:
+    def _insert_all(self, inserted: dict[Row, list[Place]]) -> None:
         for name, rows in self.versions.after.hub.items():
             if not (isinstance(rows, list) and rows and isinstance(rows[0], dict)):
                 continue
             for position, row in enumerate(rows):
                 key = (name, row["row"])
                 if key in self.versions.after.rows and key not in self.versions.alignment.was:
-                    self.insert(key, row, rows[:position])
+                    self._insert(key, row, rows[:position])
         for places in inserted.values():
             for place in places:
                 self.returned.verdicts.setdefault(place, Verdict("not-returnable", "not-mapped"))
 
-    def insert(self, key: Row, row: dict[str, Any], before: list[dict[str, Any]]) -> None:
+    def _insert(self, key: Row, row: dict[str, Any], before: list[dict[str, Any]]) -> None:
         """Write one new row behind the one that it follows."""
-        own = self.own_places(key)
-        moved = self.translated(row)
-        home = self.home(key[0], moved)
+        own = self._own_places(key)
+        moved = self._translated(row)
+        home = self._home(key[0], moved)
         if home is None:
-            self.conclude(own, Verdict("not-returnable", "no-container"))
+            self._conclude(own, Verdict("not-returnable", "no-container"))
             return
         handle = f"new {len(self.handles)}"
         made = lower_row(
@@ -143,32 +143,32 @@ class RowEditor:
             home.line,
             {**moved, "row": handle},
             {**self.versions.lifted.hub},
-            self.known_elements(),
+            self._known_elements(),
             self.versions.home.reserved,
         )
         if not made.document:
-            self.conclude(own, Verdict("not-returnable", "not-mapped"))
+            self._conclude(own, Verdict("not-returnable", "not-mapped"))
             return
-        holder, is_new = self.holder(home)
+        holder, is_new = self._holder(home)
         if holder is None:
-            self.conclude(own, Verdict("not-returnable", "no-container"))
+            self._conclude(own, Verdict("not-returnable", "no-container"))
             return
-        index = self.place_after(holder, key[0], before)
+        index = self._place_after(holder, key[0], before)
         holder.insert(index, made.document)
         self.origins[id(holder)].insert(index, None)
         if not self.versions.is_acceptable(self.returned.document):
             del holder[index]
             del self.origins[id(holder)][index]
             if is_new:
-                self.discard(home)
-            self.conclude(own, Verdict("not-returnable", "refused", "the sender's contract does not take it"))
+                self._discard(home)
+            self._conclude(own, Verdict("not-returnable", "refused", "the sender's contract does not take it"))
             return
         self.handles[key] = handle
         self.elements[key[0], handle] = made.document
         self.lists[key[0], handle] = holder
-        self.conclude_leaves(own, key, handle, made.causes)
+        self._conclude_leaves(own, key, handle, made.causes)
 
-    def own_places(self, key: Row) -> list[Place]:
+    def _own_places(self, key: Row) -> list[Place]:
         """Give the leaves of a new row that are not in another new row inside it."""
         place = self.versions.after.rows[key].place
         inner = [
@@ -182,7 +182,7 @@ class RowEditor:
             if not any(leaf[: len(other)] == other for other in inner)
         ]
 
-    def translated(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _translated(self, row: dict[str, Any]) -> dict[str, Any]:
         """Give a row the sender's handles in place of the receiver's."""
         changed = dict(row)
         for leaf, rows in LISTS.items():
@@ -194,7 +194,7 @@ class RowEditor:
                     changed[leaf] = handle
         return changed
 
-    def home(self, name: str, row: dict[str, Any]) -> _Home | None:
+    def _home(self, name: str, row: dict[str, Any]) -> _Home | None:
         for line, owner in _lists(self.versions.home.section(self.versions.message).operations, None):
             if line.to != name or not all(is_same(row.get(leaf), value) for leaf, value in line.where):
                 continue
@@ -209,28 +209,28 @@ class RowEditor:
             return _Home(line, self.returned.document, line.at)
         return None
 
-    def holder(self, home: _Home) -> tuple[list[Any] | None, bool]:
+    def _holder(self, home: _Home) -> tuple[list[Any] | None, bool]:
         """Find the list, under whichever spelling it is there, or make it."""
         for path in (home.path, *home.line.aka):
             value, _ = read(home.holder, path)
             if isinstance(value, list):
                 if id(value) not in self.origins:
-                    self.track(value, ())
+                    self._track(value, ())
                 return value, False
             if isinstance(value, dict):
                 return None, False
         made: list[Any] = []
         place, _ = write(home.holder, home.path, made)
-        self.track(made, ())
+        self._track(made, ())
         return (made, True) if place else (None, False)
 
-    def discard(self, home: _Home) -> None:
+    def _discard(self, home: _Home) -> None:
         holder, place = read(home.holder, home.path[:-1])
         if isinstance(holder, dict):
             holder.pop(home.path[-1], None)
         del place
 
-    def known_elements(self) -> dict[str, dict[str, Any]]:
+    def _known_elements(self) -> dict[str, dict[str, Any]]:
         """Give the elements of the sender's lists, for rows that name one of them by its key."""
         found: dict[str, dict[str, Any]] = {}
         for (name, handle), element in self.elements.items():
@@ -239,7 +239,7 @@ class RowEditor:
                 found.setdefault(write_path(there.line.at), {})[handle] = element
         return found
 
-    def place_after(self, holder: list[Any], name: str, before: Iterable[dict[str, Any]]) -> int:
+    def _place_after(self, holder: list[Any], name: str, before: Iterable[dict[str, Any]]) -> int:
         """Find the position behind the nearest earlier row that stands in the same list."""
         for row in reversed(list(before)):
             element = self.elements.get((name, self.handles.get((name, row["row"]), "")), ABSENT)
@@ -248,11 +248,11 @@ class RowEditor:
                     return index + 1
         return 0
 
-    def conclude(self, places: Iterable[Place], verdict: Verdict) -> None:
+    def _conclude(self, places: Iterable[Place], verdict: Verdict) -> None:
         for place in places:
             self.returned.verdicts[place] = verdict
 
-    def conclude_leaves(self, places: Iterable[Place], key: Row, handle: str, causes: Any) -> None:
+    def _conclude_leaves(self, places: Iterable[Place], key: Row, handle: str, causes: Any) -> None:
         """Say of each leaf of a new row whether it went along."""
         written = {
             (address.leaf, address.member)
@@ -268,30 +268,30 @@ class RowEditor:
 
     # Reordering
 
-    def reorder(self, holder: list[Any]) -> None:
+    def _reorder(self, holder: list[Any]) -> None:
         """Bring the rows of one list into the order in which they came, if that changed."""
         mine = [row for row, each in self.lists.items() if each is holder]
         if not mine:
             return
-        before, after = self.ranks(mine[0][0])
-        known = [row for row in mine if row in before and row in after and self.stands(holder, row)]
+        before, after = self._ranks(mine[0][0])
+        known = [row for row in mine if row in before and row in after and self._stands(holder, row)]
         if sorted(known, key=before.__getitem__) == sorted(known, key=after.__getitem__):
             return
-        slots = sorted(self.position(holder, row) for row in known)
+        slots = sorted(self._position(holder, row) for row in known)
         wanted = [self.elements[row] for row in sorted(known, key=after.__getitem__)]
         origins = self.origins[id(holder)]
-        moved = [origins[self.position(holder, row)] for row in sorted(known, key=after.__getitem__)]
+        moved = [origins[self._position(holder, row)] for row in sorted(known, key=after.__getitem__)]
         for slot, element, origin in zip(slots, wanted, moved, strict=True):
             holder[slot] = element
             origins[slot] = origin
 
-    def stands(self, holder: list[Any], row: Row) -> bool:
+    def _stands(self, holder: list[Any], row: Row) -> bool:
         return any(each is self.elements[row] for each in holder)
 
-    def position(self, holder: list[Any], row: Row) -> int:
+    def _position(self, holder: list[Any], row: Row) -> int:
         return next(index for index, each in enumerate(holder) if each is self.elements[row])
 
-    def ranks(self, name: str) -> tuple[dict[Row, int], dict[Row, int]]:
+    def _ranks(self, name: str) -> tuple[dict[Row, int], dict[Row, int]]:
         """Give the sender's rows their positions in both versions of the receiver's document."""
         before: dict[Row, int] = {}
         for position, row in enumerate(self.versions.before.hub.get(name, ())):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from orderbridge import jsontext, pointer
+from orderbridge import jsontext
 from orderbridge.errors import UnknownOperationError, UsageError
 from orderbridge.mapping.compiling import compiled_lift, compiled_lower
 from orderbridge.mapping.document import ABSENT, copied, read, without
@@ -28,8 +28,7 @@ from orderbridge.validation import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from orderbridge.mapping.document import Place
-    from orderbridge.mapping.operations import Message, Section
+    from orderbridge.mapping.operations import Message
     from orderbridge.mapping.trace import Lifted, Lowered
     from orderbridge.translation.side import Side
     from orderbridge.translation.supply import Lookup
@@ -411,6 +410,3 @@ def problem_row(problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "fix": problem.fix,
     }
-
-
-__all__ = ["CARRIES", "Place", "Request", "Section", "Translation", "pointer", "translate"]

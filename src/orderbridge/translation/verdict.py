@@ -15,7 +15,8 @@ Outcome = Literal["unchanged", "returned", "not-returnable", "conflict"]
 class Verdict:
     """The outcome, why, and the leaves of the sender's document that it went to.
 
-    `how` is one of: equal, same-meaning, edit, row, unreadable, was-filled, conflict, not-mapped, refused, no-container.
+    `how` is one of: equal, same-meaning, edit, row, unreadable, was-filled, conflict, not-mapped, refused,
+    no-container.
     """
 
     outcome: Outcome
