@@ -60,7 +60,7 @@ class Codec:
     def same(self, one: Any, other: Any) -> bool:
         """Tell whether two hub values are one and the same."""
         if self.numeric and isinstance(one, str) and isinstance(other, str):
-            return _number(one) == _number(other)
+            return bool(_number(one) == _number(other))
         return is_same(one, other)
 
 

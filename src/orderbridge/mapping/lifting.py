@@ -219,9 +219,9 @@ class _Lifter:
 
     def group(self, scope: _Scope, group: Group) -> None:
         base = None
-        if group.otherwise_from is not None and is_blank(_value(scope.value, group.at)):
-            if holds(scope.value, group.otherwise_from.when):
-                base = (group.at, group.otherwise_from.at)
+        other = group.otherwise_from
+        if other is not None and is_blank(_value(scope.value, group.at)) and holds(scope.value, other.when):
+            base = (group.at, other.at)
         for line in group.lines:
             if isinstance(line, Parts):
                 self.parts(scope, line, base=base)
@@ -304,6 +304,8 @@ class _Lifter:
             return
         for index, element in enumerate(value):
             here = (*scope.place, *place, index)
+            for left in line.left:
+                self.leave(_Scope(element, here, {}), left)
             row = self.member(element, line)
             if row is not None:
                 claim = _Claim(line, element, here, row, scope.handle)

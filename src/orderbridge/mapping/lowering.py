@@ -53,6 +53,7 @@ def lower_row(
     section: Section,
     line: Each,
     row: dict[str, Any],
+    *,
     hub: dict[str, Any],
     elements: dict[str, dict[str, Any]],
     reserved: frozenset[str],
@@ -63,7 +64,7 @@ def lower_row(
     """
     lowerer = _Lowerer(section, hub, reserved)
     lowerer.elements = elements
-    lowerer.lowered.document = lowerer.element(lowerer.root, line, row, (), 0, [])
+    lowerer.lowered.document = lowerer.element(lowerer.root, line, row, (), position=0, chosen=[])
     lowerer.late()
     return lowerer.lowered
 
@@ -244,9 +245,9 @@ class _Lowerer:
         if line.nest is not None:
             known = {row[ROW] for row in chosen}
             tops = [row for row in chosen if row.get(PARENT) not in known]
-            self.list(scope, line, line.at, tops, chosen)
+            self.written_list(scope, line, line.at, tops, chosen)
         else:
-            self.list(scope, line, line.at, [row for row in chosen if self.is_flat(row, line)], [])
+            self.written_list(scope, line, line.at, [row for row in chosen if self.is_flat(row, line)], [])
         if not chosen and line.make:
             self.make(scope, line)
 
@@ -282,7 +283,7 @@ class _Lowerer:
         for member in value if isinstance(value, dict) else ("",):
             self.refuse(Address(rows, row[ROW], leaf, member), why, line)
 
-    def list(
+    def written_list(
         self, scope: _Scope, line: Each, at: Path, rows: list[dict[str, Any]], chosen: list[dict[str, Any]]
     ) -> None:
         if not rows:
@@ -293,7 +294,8 @@ class _Lowerer:
         if not place:
             return
         for position, row in enumerate(rows):
-            made.append(self.element(scope, line, row, (*scope.place, *place, position), position, chosen))
+            here = (*scope.place, *place, position)
+            made.append(self.element(scope, line, row, here, position=position, chosen=chosen))
 
     def element(
         self,
@@ -301,6 +303,7 @@ class _Lowerer:
         line: Each,
         row: dict[str, Any],
         here: Place,
+        *,
         position: int,
         chosen: list[dict[str, Any]],
     ) -> Any:
@@ -314,10 +317,7 @@ class _Lowerer:
         self.each(inside, line.body)
         children = [each for each in chosen if each.get(PARENT) == row[ROW]]
         if children and line.nest is not None:
-            nested = replace(line, at=(line.nest,))
-            self.list(
-                _Scope(element, here, row, line.to, row[ROW], scope, position), nested, nested.at, children, chosen
-            )
+            self.written_list(inside, line, (line.nest,), children, chosen)
         return element
 
     def scalar(self, scope: _Scope, line: Leaf) -> Any:

@@ -232,7 +232,7 @@ class Members:
     """`members`: elements here name rows of a hub list that belong to the row around them (lines of a shipping group).
 
     `match` are the ways to find the row, each a set of leaves that must all agree; `quantity` must be that of the
-    whole row, or the row is split.
+    whole row, or the row is split. `left` are the other leaves of the elements.
     """
 
     at: Path
@@ -241,6 +241,7 @@ class Members:
     match: tuple[tuple[Leaf, ...], ...]
     origin: Origin
     quantity: Leaf | None = None
+    left: tuple[Leave, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +283,7 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """`either`: alternative sets of lines for a hub list; the last one present is read, the first that fits is written."""
+    """`either`: alternative sets of lines for a list; the last one present is read, the first that fits is written."""
 
     to: str
     sets: tuple[tuple[Operation, ...], ...]

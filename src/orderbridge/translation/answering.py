@@ -53,7 +53,7 @@ class Answer(Translation):
         return self.status
 
     @property
-    def ticket(self) -> dict[str, Any] | None:  # type: ignore[override] # nobody answers an answer
+    def ticket(self) -> dict[str, Any] | None:
         """None: nobody answers an answer."""
         return None
 
@@ -83,7 +83,7 @@ def translate_answer(source: Side, target: Side, payload: Any, request: Request,
         status = _rendered(lifted, source, target, str(request.status), order)
     elif order is not None:
         _fill_from(order[0], lifted)
-    return _lowered(source, target, request, document, lifted, status)
+    return _lowered(source, target, request, document, lifted=lifted, status=status)
 
 
 def _order(ticket: Any, source: Side, target: Side) -> tuple[Lifted, Lowered] | Problem | None:
@@ -99,7 +99,7 @@ def _order(ticket: Any, source: Side, target: Side) -> tuple[Lifted, Lowered] | 
 
 
 def _lowered(
-    source: Side, target: Side, request: Request, document: Any, lifted: Lifted, status: str | None
+    source: Side, target: Side, request: Request, document: Any, *, lifted: Lifted, status: str | None
 ) -> Translation:
     lowered = lower(lifted.hub, target.section(request.message), reserved=target.reserved)
     supply_to(lowered, lifted.hub, request.supply)

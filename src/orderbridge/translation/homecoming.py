@@ -24,6 +24,7 @@ from orderbridge.translation.translating import Translation, problem_row, read_p
 if TYPE_CHECKING:
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.trace import Lifted, Lowered
+    from orderbridge.translation.missing import Gap
     from orderbridge.translation.returning import Returned
     from orderbridge.translation.side import Side
     from orderbridge.translation.translating import Request
@@ -44,13 +45,13 @@ class Homecoming(Translation):
         """The rows of the leaves that came back."""
         if self.returned is None:
             return []
-        return [self._row(place, self.returned.verdicts.get(place)) for place, _ in leaves(self.document)]
+        return [self._row(place, value, self.returned.verdicts.get(place)) for place, value in leaves(self.document)]
 
-    def _row(self, place: Place, verdict: Verdict | None) -> dict[str, Any]:
+    def _row(self, place: Place, value: Any, verdict: Verdict | None) -> dict[str, Any]:
         row: dict[str, Any] = {"pointer": pointer.join(place)}
         if is_secret(place, self.source.secrets) or verdict is None:
             return {**row, "outcome": "withheld"}
-        return {**row, **_verdict_row(verdict)}
+        return {**row, **_verdict_row(verdict), **({"value": value} if self.request.values else {})}
 
     @cached_property
     def target_leaves(self) -> list[dict[str, Any]]:
@@ -58,9 +59,10 @@ class Homecoming(Translation):
         if self.returned is None:
             return []
         rows = []
-        for place, _ in leaves(self.draft):
+        for place, value in leaves(self.draft):
             cause, sources = self.returned.causes.get(place, ("restored", ()))
-            rows.append({"pointer": pointer.join(place), "cause": cause, "sources": [*map(pointer.join, sources)]})
+            row = {"pointer": pointer.join(place), "cause": cause, "sources": [*map(pointer.join, sources)]}
+            rows.append({**row, "value": value} if self.request.values else row)
         return rows
 
     @cached_property
@@ -95,16 +97,17 @@ class Homecoming(Translation):
         }
 
     @property
-    def headers(self) -> dict[str, str] | None:  # type: ignore[override] # a plain property: there are none to make
+    def headers(self) -> dict[str, str] | None:
         """The sender has its own headers."""
         return None
 
     @property
-    def _header_gaps(self) -> bool:
-        return False
+    def missing_headers(self) -> tuple[Gap, ...]:
+        """None: the same."""
+        return ()
 
     @property
-    def ticket(self) -> dict[str, Any] | None:  # type: ignore[override] # nothing to come back from
+    def ticket(self) -> dict[str, Any] | None:
         """None: the message is home."""
         return None
 

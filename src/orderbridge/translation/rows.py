@@ -142,9 +142,9 @@ class RowEditor:
             self.versions.home.section(self.versions.message),
             home.line,
             {**moved, "row": handle},
-            {**self.versions.lifted.hub},
-            self._known_elements(),
-            self.versions.home.reserved,
+            hub=self.versions.lifted.hub,
+            elements=self._known_elements(),
+            reserved=self.versions.home.reserved,
         )
         if not made.document:
             self._conclude(own, Verdict("not-returnable", "not-mapped"))

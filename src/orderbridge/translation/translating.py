@@ -16,17 +16,18 @@ from orderbridge.mapping.compiling import compiled_lift, compiled_lower
 from orderbridge.mapping.document import ABSENT, copied, read, without
 from orderbridge.mapping.lifting import lift
 from orderbridge.mapping.lowering import lower
-from orderbridge.mapping.operations import Leaf
 from orderbridge.mapping.trace import Cause
 from orderbridge.problem import Problem
-from orderbridge.translation import modes, report
+from orderbridge.translation import headers as headers_
+from orderbridge.translation import modes
+from orderbridge.translation import report as reports
 from orderbridge.translation.missing import Gap, gaps
 from orderbridge.translation.supply import NOTHING, Supply, looked_up, overlay
 from orderbridge.translation.ticket import Ticket, digest, put_in_slot, seal
 from orderbridge.validation import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from orderbridge.mapping.operations import Message
     from orderbridge.mapping.trace import Lifted, Lowered
@@ -49,6 +50,7 @@ class Request:
     carry: str = "none"
     ticket_key: str | bytes | None = None
     keeps_ticket: bool = True
+    values: bool = False
 
     def checked(self) -> Request:
         """Refuse what does not exist.
@@ -94,7 +96,7 @@ class Translation:
     @property
     def complete(self) -> bool:
         """Whether nothing is missing that is required, and the target's contract has no error; never if unchecked."""
-        return self.is_valid and not self._header_gaps
+        return self.is_valid and not self.missing_headers
 
     @cached_property
     def refusals(self) -> tuple[Mapping[str, Any], ...]:
@@ -104,11 +106,11 @@ class Translation:
         return tuple(modes.refused(self.request.mode, self.source_leaves))
 
     @cached_property
-    def trip(self) -> report.Trip:
+    def trip(self) -> reports.Trip:
         """The account's material: the same translation once more, this time keeping where everything came from."""
         lifted, lowered = self._traced
         missing = gaps(lowered.document, self.target, self.request.message, self.target_status)
-        return report.Trip(
+        return reports.Trip(
             self.source,
             self.target,
             self.request.message,
@@ -135,12 +137,12 @@ class Translation:
     @cached_property
     def source_leaves(self) -> list[dict[str, Any]]:
         """The rows of the source's leaves."""
-        return [*report.source_leaves(self.trip), *self._header_rows[0]]
+        return [*reports.source_leaves(self.trip, values=self.request.values), *self._header_rows[0]]
 
     @cached_property
     def target_leaves(self) -> list[dict[str, Any]]:
         """The rows of the target's leaves."""
-        return [*report.target_leaves(self.trip), *self._header_rows[1]]
+        return [*reports.target_leaves(self.trip, values=self.request.values), *self._header_rows[1]]
 
     @cached_property
     def report(self) -> dict[str, Any]:
@@ -149,14 +151,14 @@ class Translation:
         source = [] if refused else self.source_leaves
         target = [] if refused else self.target_leaves
         return {
-            "report": report.VERSION,
+            "report": reports.VERSION,
             "source": {"partner": self.source.name, "message": self.request.message},
             "target": {"partner": self.target.name},
             "mode": self.request.mode,
             "complete": self.complete,
             "counts": {
-                "source": report.counted(source, "outcome", report.SOURCE_OUTCOMES),
-                "target": report.counted(target, "cause", report.TARGET_CAUSES),
+                "source": reports.counted(source, "outcome", reports.SOURCE_OUTCOMES),
+                "target": reports.counted(target, "cause", reports.TARGET_CAUSES),
             },
             "problems": [problem_row(each) for each in self.problems],
             "source_leaves": source,
@@ -182,15 +184,15 @@ class Translation:
     # Headers are a second, small document of the same trip
 
     @cached_property
-    def _header_trip(self) -> report.Trip | None:
+    def _header_trip(self) -> reports.Trip | None:
         if self.request.headers is None or self.request.message != "request" or self.draft is None:
             return None
-        document = header_document(self.source, self.request.headers)
+        document = headers_.document_of(self.source, self.request.headers)
         lifted = lift(without(document, self.source.secrets), self.source.section("headers"))
         hub = {**self._traced[0].hub, **lifted.hub}
         lowered = lower(hub, self.target.section("headers"))
-        missing = tuple(_header_gaps(self.target, lowered.document))
-        return report.Trip(
+        missing = tuple(headers_.gaps(self.target, lowered.document))
+        return reports.Trip(
             self.source,
             self.target,
             "headers",
@@ -206,19 +208,23 @@ class Translation:
     def headers(self) -> dict[str, str] | None:
         """The target's request headers, None unless the source's were given."""
         trip = self._header_trip
-        return None if trip is None else {name: _header(value) for name, value in trip.lowered.document.items()}
+        return (
+            None if trip is None else {name: headers_.written(value) for name, value in trip.lowered.document.items()}
+        )
 
     @property
-    def _header_gaps(self) -> bool:
-        return self._header_trip is not None and bool(self._header_trip.gaps)
+    def missing_headers(self) -> tuple[Gap, ...]:
+        """The headers that the target requires and does not get; none unless the source's were given."""
+        return () if self._header_trip is None else self._header_trip.gaps
 
     @cached_property
     def _header_rows(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         trip = self._header_trip
         if trip is None:
             return [], []
-        return [_as_header(row) for row in report.source_leaves(trip)], [
-            _as_header(row) for row in report.target_leaves(trip)
+        values = self.request.values
+        return [headers_.row(row) for row in reports.source_leaves(trip, values=values)], [
+            headers_.row(row) for row in reports.target_leaves(trip, values=values)
         ]
 
     def model(self) -> Any:
@@ -356,49 +362,6 @@ def _write(lowered: Lowered, path: Any, value: Any) -> None:
     place, _ = write(lowered.document, path, value)
     if place:
         lowered.causes[place] = Cause("supplied")
-
-
-def header_document(side: Side, headers: Mapping[str, Any]) -> dict[str, Any]:
-    """See request headers as a document: names in lower case, JSON inside a header read."""
-    contents = {
-        parameter.name.lower()
-        for parameter in side.contract.operation().parameters
-        if parameter.location == "header" and parameter.media_type is not None
-    }
-    whole: dict[str, Any] = {}
-    for name, value in headers.items():
-        key = name.lower()
-        whole[key] = value
-        if key in contents and isinstance(value, (str, bytes)):
-            read_value, problems = jsontext.read(value)
-            whole[key] = value if problems else read_value
-    return whole
-
-
-def _header(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return jsontext.write(value).decode()
-
-
-def _header_gaps(side: Side, document: dict[str, Any]) -> Iterator[Gap]:
-    lines = {each.at[0]: each for each in side.section("headers").operations if isinstance(each, Leaf) and each.at}
-    for parameter in side.contract.at("documented").operation().parameters:
-        name = parameter.name.lower()
-        if parameter.location == "header" and parameter.required and name not in document:
-            line = lines.get(name)
-            yield Gap((name,), "documented", line.need if line else None, line)
-
-
-def _as_header(row: dict[str, Any]) -> dict[str, Any]:
-    """Write pointers as `header:name`, and what is inside of JSON behind it."""
-    changed = dict(row)
-    for member in ("pointer",):
-        changed[member] = row[member].replace("header:/", "header:", 1)
-    for member in ("targets", "sources"):
-        if member in row:
-            changed[member] = [each.replace("header:/", "header:", 1) for each in row[member]]
-    return changed
 
 
 def problem_row(problem: Problem) -> dict[str, Any]:
