@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from orderbridge.problem import Problem
 from orderbridge.translation.answering import translate_answer
 from orderbridge.translation.homecoming import from_slot, translate_back
+from orderbridge.translation.ticket import lost
 from orderbridge.translation.translating import read_payload, refusing, translate
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def run(source: Side, target: Side, payload: Any, request: Request, ticket: Any)
         if problems:
             return refusing(source, target, request, payload, problems)
         payload, ticket = from_slot(source, payload, request.ticket_key)
+        if ticket is None:
+            ticket = lost("the place in which it travels is empty")
     if isinstance(ticket, Problem):
         return refusing(source, target, request, payload, (ticket,))
     if ticket is None:

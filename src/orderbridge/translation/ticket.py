@@ -107,6 +107,11 @@ def foreign(why: str) -> Problem:
     return Problem("ticket-foreign", f"the ticket is not this order's: {why}", fix="hand over the ticket of this order")
 
 
+def lost(why: str) -> Problem:
+    """Say that an order came back without its ticket."""
+    return Problem("ticket-lost", f"the order has no ticket: {why}", fix="hand over the ticket that was given with it")
+
+
 def stale() -> Problem:
     """Say that what the ticket promises can no longer be made again."""
     return Problem(
