@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from orderbridge.codec.codec import Codec
     from orderbridge.contract.catalogue import Catalogue
     from orderbridge.contract.contract import Contract
+    from orderbridge.contract.model import Body
 
 HUB: Final = "_canonical"
 REASONS: Final = ("server-side", "duplicate", "no concept elsewhere", "unknown members")
@@ -99,9 +100,9 @@ def read_mapping(draft: Draft, contract: Contract, hub: Contract) -> Mapping:
     success = operation.responses.get(operation.success or "default")
     statuses = tuple(_statuses(draft))
     refusal = next((operation.response(str(status)) for _, status in statuses), None)
-    request = _Section(draft, hub, "request", spot(contract, operation.request and operation.request.json_schema))
-    response = _Section(draft, hub, "response", spot(contract, success and success.json_schema))
-    error = _Section(draft, hub, "error", spot(contract, refusal and refusal.json_schema))
+    request = _Section(draft, hub, "request", spot(contract, _schema(operation.request)))
+    response = _Section(draft, hub, "response", spot(contract, _schema(success)))
+    error = _Section(draft, hub, "error", spot(contract, _schema(refusal)))
     headers = _Section(draft, hub, "headers", _header_spot(contract))
     return Mapping(
         partner=draft.name,
@@ -117,6 +118,10 @@ def read_mapping(draft: Draft, contract: Contract, hub: Contract) -> Mapping:
         slot=_slot(draft),
         statuses=statuses,
     )
+
+
+def _schema(body: Body | None) -> str | None:
+    return body.json_schema if body is not None else None
 
 
 def _header_spot(contract: Contract) -> Spot:
@@ -253,6 +258,8 @@ class _Section:
                 raw.refuse(f"a line with `{kind}` has no member {name!r}{suggestion(name, _MEMBERS[kind])}")
         if kind == "each":
             yield self._each(path, line, take(path, {}), where)
+        elif kind == "members":
+            yield self._members_of(path, line, take(path, {}), where)
         elif kind == "use":
             yield from self._use(path, line, own, where)
         elif kind == "rest":
@@ -351,7 +358,7 @@ class _Section:
         rows = write_path(_path(members["ref"]))
         return Reference(path, to.leaf, rows, _path(members["key"]), _origin(line), need)
 
-    def _members_of(self, path: Path, line: Raw, where: _Where) -> Members:
+    def _members_of(self, path: Path, line: Raw, lines: dict[Path, Raw], where: _Where) -> Members:
         members = line.members("a line")
         rows = members["members"].word("`members`", where.root.lists)
         inner = _Where(_spot_at(where.at, path).elements, (*where.scopes, where.root.lists[rows]))
@@ -374,7 +381,13 @@ class _Section:
             )
             quantity = leaf(name, inside)
         to, _ = self._hub_path(members["at"], inner)
-        return Members(path, rows, to.leaf, match, _origin(line), quantity)
+        left = tuple(self._left(each, raw, inner) for each, raw in lines.items())
+        return Members(path, rows, to.leaf, match, _origin(line), quantity, left)
+
+    def _left(self, path: Path, raw: Raw, where: _Where) -> Leave:
+        if not isinstance(raw.value, dict) or raw.value.keys() != {"leave"}:
+            raw.refuse("below a list with `members` a line can only say `leave`; what is read stands in `match`")
+        return self._leave(path, raw, where)
 
     def _tree(self, path: Path, line: Raw, where: _Where) -> Tree:
         members = line.members("a line")
@@ -495,7 +508,6 @@ class _Section:
 
 _READERS: Final[dict[str, Callable[[_Section, Path, Raw, _Where], Operation]]] = {
     "leave": _Section._leave,  # noqa: SLF001 - the table of this module's own readers
-    "members": _Section._members_of,  # noqa: SLF001
     "ref": _Section._reference,  # noqa: SLF001
     "to": _Section._leaf,  # noqa: SLF001
     "tree": _Section._tree,  # noqa: SLF001
