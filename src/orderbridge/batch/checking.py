@@ -105,7 +105,7 @@ def check_chunk(chunk: Chunk, checker: Checker, *, clean: bool) -> Outcome:
 def _record(place: tuple[str, int, int], problems: list[Problem], data: bytes, secrets: frozenset[str]) -> Checked:
     # A record is one line: whatever line its own text counts, the file's line is this one.
     file, number, line = place
-    placed = tuple(replace(problem, line=line) for problem in problems)
+    placed = tuple(problem.placed(line=line) for problem in problems)
     text = data.decode("utf-8", "replace") if problems else None
     return Checked(file, number, placed, text, secrets)
 

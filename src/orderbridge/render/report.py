@@ -6,7 +6,7 @@ stand in memory together. What a document says about itself (valid or not) is de
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Checked:
         for problem in self.problems:
             file = self.file if problem.file is None else problem.file
             record = self.record if problem.record is None else problem.record
-            yield replace(problem, file=file, record=record)
+            yield problem.placed(file=file, record=record)
 
 
 @dataclass(frozen=True, slots=True)

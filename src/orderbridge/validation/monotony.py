@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orderbridge import pointer
 from orderbridge.contract import dialect, references
 from orderbridge.contract.evidence import CONSTRAINTS, Tag, is_within
+from orderbridge.contract.shape import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +41,7 @@ def weak_negations(contract: Contract, level: Evidence = "documented") -> Iterat
 
 
 def _schemas(contract: Contract) -> Iterator[dict[str, Any]]:
-    for tokens in contract.tags:
-        value = pointer.get(contract.document, pointer.join(tokens))
-        if isinstance(value, dict):
-            yield value
+    return (node.value for node in walk(contract.document) if isinstance(node.value, dict))
 
 
 def is_mixed(contract: Contract, path: Tokens, level: Evidence) -> bool:
