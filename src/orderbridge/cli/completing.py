@@ -68,6 +68,11 @@ def codes(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> li
     return _matching(CODES, incomplete)
 
 
+def files(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Leave it to the shell to offer files."""
+    return [CompletionItem(incomplete, type="file")]
+
+
 def folders(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Leave it to the shell to offer folders."""
     return [CompletionItem(incomplete, type="dir")]
@@ -86,10 +91,12 @@ def _contract(ctx: click.Context) -> Contract | None:
 
     # While an option lacks its value, click has not yet told positionals from what is left over.
     typed, spec = ctx.params.get("arguments") or ctx.args, ctx.params.get("spec")
-    if not typed and not spec:
+    # A translation names its source by an option; its positionals are files.
+    name = ctx.params.get("source") or (typed[0] if typed else None)
+    if not name and not spec:
         return None
     try:
-        return load_partner(typed[0] if typed else None, spec, ctx.params.get("contracts") or ()).contract
+        return load_partner(name, spec, ctx.params.get("contracts") or ()).contract
     except (OrderbridgeError, OSError):
         return None
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Decorator = Any
 
+_MOST_JOBS: Final = 64
 # The names of the formats are written out: the formats themselves are needed only by who writes them, and a
 # test compares the two.
 FORMATS: Final = ("text", "json", "ndjson", "sarif", "junit", "github")
@@ -53,6 +54,14 @@ level = option(
 output_format = option(
     "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True, help="What to write."
 )
+operation = option(
+    "--operation",
+    metavar="ID",
+    shell_complete=completing.operations,
+    help="The operation; default: the create operation.",
+)
+ndjson = option("--ndjson", is_flag=True, help="Every FILE holds one document per line.")
+jobs = option("--jobs", type=click.IntRange(1, _MOST_JOBS), default=1, show_default=True, help="Processes for NDJSON.")
 output = option("--output", metavar="FILE", type=click.Path(), help="Write there instead of to standard output.")
 color = option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours."
@@ -92,6 +101,21 @@ def split_partner(arguments: tuple[str, ...], spec_file: str | None) -> tuple[st
     return arguments[0], arguments[1:]
 
 
+def named(files: tuple[str, ...], verb: str) -> tuple[str, ...]:
+    """Take standard input where no FILE is named; `verb` says what would be done to it.
+
+    Raises:
+        UsageError: a person sits there, who would wait for nothing.
+
+    """
+    if files:
+        return files
+    if sys.stdin is None or sys.stdin.isatty():
+        msg = f"nothing to {verb}: name a FILE, or pipe a document in"
+        raise UsageError(msg)
+    return ("-",)
+
+
 def load_partner(name: str | None, spec_file: str | None, folders: tuple[str, ...]) -> Partner:
     """Load what PARTNER, or `--spec` in its place, names."""
     from orderbridge.api import Partner
@@ -102,4 +126,13 @@ def load_partner(name: str | None, spec_file: str | None, folders: tuple[str, ..
         path = Path(spec_file)
         return Partner(load(path, path.stem))
     known = catalogue(Path(folder) for folder in folders)
-    return Partner(known.contract(name or ""))
+    return Partner(known.contract(name or ""), known)
+
+
+def load_partners(names: tuple[str, ...], folders: tuple[str, ...]) -> list[Partner]:
+    """Load several partners that may be the user's own."""
+    from orderbridge.api import Partner
+    from orderbridge.contract.catalogue import catalogue
+
+    known = catalogue(Path(folder) for folder in folders)
+    return [Partner(known.contract(name), known) for name in names]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from orderbridge.problem import Evidence
     from orderbridge.render.report import Renderer, Subject, Totals
     from orderbridge.validation.validator import Validator
-
-_MOST_JOBS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +61,7 @@ class Target:
 @click.argument("arguments", nargs=-1, metavar="PARTNER [FILE…]", shell_complete=completing.partner_then_files)
 @options.contracts
 @options.spec
-@options.option(
-    "--operation",
-    metavar="ID",
-    shell_complete=completing.operations,
-    help="The operation; default: the create operation.",
-)
+@options.operation
 @options.option(
     "--message", type=click.Choice(["request", "response"]), default="request", show_default=True, help="Which message."
 )
@@ -77,12 +69,10 @@ class Target:
     "--status", metavar="CODE", shell_complete=completing.statuses, help="The response's status; default: the success."
 )
 @options.level
-@options.option("--ndjson", is_flag=True, help="Every FILE holds one document per line.")
+@options.ndjson
 @options.output_format
 @options.output
-@options.option(
-    "--jobs", type=click.IntRange(1, _MOST_JOBS), default=1, show_default=True, help="Processes for NDJSON."
-)
+@options.jobs
 @options.color
 def command(
     arguments: tuple[str, ...],
@@ -110,7 +100,7 @@ def command(
     if status is not None and message == "request":
         raise UsageError("--status belongs to a response: add --message response")
     target = Target(name, spec, contracts, message, operation, status, level)
-    inputs = sources(_named(files), lined=ndjson)
+    inputs = sources(options.named(files, "check"), lined=ndjson)
     partner = target.load()
     validator = target.validator_of(partner)
     renderer = RENDERERS[output_format](
@@ -122,15 +112,6 @@ def command(
     if not totals.checked:
         raise InputError(f"nothing was checked: no record in {', '.join(source.name for source in inputs)}")
     return FINDINGS if totals.invalid else CLEAN
-
-
-def _named(files: tuple[str, ...]) -> tuple[str, ...]:
-    if files:
-        return files
-    if sys.stdin is None or sys.stdin.isatty():
-        msg = "nothing to check: name a FILE, or pipe a document in"
-        raise UsageError(msg)
-    return ("-",)
 
 
 def _subject(target: Target, partner: Partner) -> Subject:

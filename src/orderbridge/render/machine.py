@@ -42,7 +42,13 @@ def compact(value: object) -> str:
     JSON lets DEL, the C1 controls and two more line ends stand raw in strings, where a terminal would obey them
     and many a reader of lines would cut: they are escaped too.
     """
-    return _C1.sub(_escaped, jsontext.write(value).decode("utf-8"))
+    return plain(jsontext.write(value))
+
+
+def plain(written: bytes) -> str:
+    """Escape what a terminal would obey in JSON that was written: DEL, the C1 controls and the two more line ends."""
+    text = written.decode("utf-8")
+    return text if written.isascii() and b"\x7f" not in written else _C1.sub(_escaped, text)
 
 
 def opened(members: dict[str, object]) -> str:

@@ -1,0 +1,254 @@
+"""The account of a translation as one paragraph: what arrived, what did not and why, what was added, what is missing.
+
+It is made of the report of one document, or of the counts of many; both are plain values. Everything that comes from a
+document is escaped before it is shown.
+"""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge.render.printable import printable
+from orderbridge.render.wording import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from orderbridge.problem import Problem
+
+    Rows = Sequence[Mapping[str, Any]]
+    Words = tuple[str, str]
+
+WIDTH: Final = 100
+FEW: Final = 3
+"""How many places stand for many."""
+MANY: Final = 20
+"""How many places are named where each of them wants something done."""
+NOUNS: Final[Mapping[str, Words]] = {
+    "request": ("order", "orders"),
+    "response": ("answer", "answers"),
+    "error": ("error", "errors"),
+}
+_MISSING: Final = "required-target-missing"
+
+# Singular and plural of what happened, by the word in the report.
+_CHANGED: Final[Mapping[str, Words]] = {
+    "normalised": ("is spelt in another way", "are spelt in another way"),
+    "widened": ("has more room now", "have more room now"),
+    "narrowed": ("lost detail", "lost detail"),
+    "recoded": ("means something else now", "mean something else now"),
+}
+_TOLD: Final = frozenset({"narrowed", "recoded"})
+_LEFT: Final[Mapping[str, Words]] = {
+    "no-home": ("has no place there", "have no place there"),
+    "no-image": ("cannot be said there", "cannot be said there"),
+    "unreadable": ("could not be read", "could not be read"),
+    "unknown": ("is not in the contract", "are not in the contract"),
+    "blank": ("is blank", "are blank"),
+    "shadowed": ("is overruled by another", "are overruled by others"),
+    "contradicts": ("contradicts another", "contradict others"),
+}
+_EXPLAINED: Final = frozenset({"no-image", "unreadable", "contradicts"})
+_ADDED: Final[Mapping[str, Words]] = {
+    "derived": ("was derived", "were derived"),
+    "implied": ("is implied", "are implied"),
+    "defaulted": ("is a default", "are defaults"),
+    "supplied": ("was supplied", "were supplied"),
+    "restored": ("was restored", "were restored"),
+    "followed": ("followed another", "followed others"),
+}
+
+
+def of_one(report: Mapping[str, Any], problems: Sequence[Problem], *, written: str | None) -> str:
+    """Tell what became of one document; `written` says what was given (`order`, `draft`, None).
+
+    `report` is the document's report, `problems` are the reasons why there is no order.
+    """
+    home = "removed_leaves" in report
+    sentences = [*(_home(report) if home else _away(report)), *_verdict(report, problems, written)]
+    return fill(" ".join(sentences), WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+# One document on its way out
+
+
+def _away(report: Mapping[str, Any]) -> Iterator[str]:
+    rows: Rows = report["source_leaves"]
+    if not rows:
+        return
+    source, target = report["source"]["partner"], report["target"]["partner"]
+    mapped = [row for row in rows if row["outcome"] == "mapped"]
+    noun = NOUNS[report["source"]["message"]][0]
+    yield f"Of the {_values(rows)} in this {noun} of {source}, {len(mapped):,} arrived at {target}{_changes(mapped)}."
+    yield from _losses(rows, target)
+    yield from _additions(report["target_leaves"], target)
+
+
+def _changes(mapped: Rows) -> str:
+    parts = [_phrase(found, _CHANGED[how], told=how in _TOLD) for how in _CHANGED if (found := _with(mapped, how))]
+    return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _losses(rows: Rows, target: str) -> Iterator[str]:
+    for outcome, fate in (("carried", "travel in the ticket"), ("dropped", "were dropped")):
+        lost = [row for row in rows if row["outcome"] == outcome]
+        if lost:
+            parts = [_phrase(found, _LEFT[how], told=how in _EXPLAINED) for how in _LEFT if (found := _with(lost, how))]
+            yield f"{len(lost):,} did not arrive and {fate}: {'; '.join(parts)}."
+    withheld = sum(row["outcome"] == "withheld" for row in rows)
+    if withheld:
+        yield f"{_count(withheld, 'secret was', 'secrets were')} withheld."
+
+
+def _additions(rows: Rows, target: str) -> Iterator[str]:
+    there = [row for row in rows if row["cause"] != "missing"]
+    parts = [
+        _phrase(found, words, told=True)
+        for cause, words in _ADDED.items()
+        if (found := [row for row in there if row["cause"] == cause])
+    ]
+    if parts:
+        yield f"Of the {_values(there)} for {target}, {', '.join(parts)}."
+
+
+def _with(rows: Rows, how: str) -> Rows:
+    return [row for row in rows if row.get("how") == how]
+
+
+def _phrase(rows: Rows, words: Words, *, told: bool) -> str:
+    """Say `2 have no place there (/a, /b)`; the reasons of each too if they are to be told."""
+    return f"{len(rows):,} {words[len(rows) != 1]} ({_places(rows, FEW, told=told)})"
+
+
+def _places(rows: Rows, most: int, *, told: bool = False) -> str:
+    shown = [_place(row, told=told) for row in rows[:most]]
+    more = len(rows) - len(shown)
+    return f"{', '.join(shown)} and {more:,} more" if more else ", ".join(shown)
+
+
+def _place(row: Mapping[str, Any], *, told: bool) -> str:
+    where = printable(row["pointer"]) or ROOT
+    return f"{where}: {printable(str(row['why']))}" if told and row.get("why") else where
+
+
+# One document on its way home
+
+
+def _home(report: Mapping[str, Any]) -> Iterator[str]:
+    rows: Rows = report["source_leaves"]
+    if not rows:
+        return
+    source, target = report["source"]["partner"], report["target"]["partner"]
+    same = sum(row["outcome"] == "unchanged" for row in rows)
+    yield f"The order of {target} is back from {source}: of its {_values(rows)} there, {same:,} came back unchanged."
+    changed = [*rows, *report["removed_leaves"]]
+    returned = [row for row in changed if row["outcome"] == "returned"]
+    if returned:
+        yield f"{_count(len(returned), 'change was', 'changes were')} taken over ({_places(returned, MANY)})."
+    for outcome, fate in (
+        ("not-returnable", "cannot be taken over"),
+        ("conflict", "contradict what the order says already, which stays"),
+    ):
+        found = [row for row in changed if row["outcome"] == outcome]
+        if found:
+            yield f"{_count(len(found), 'change', 'changes')} {fate}: {', '.join(map(_stuck, found[:MANY]))}."
+
+
+def _stuck(row: Mapping[str, Any]) -> str:
+    why = row.get("why") or row.get("how")
+    return f"{printable(row['pointer']) or ROOT} ({printable(str(why))})"
+
+
+# What came of it
+
+
+def _verdict(report: Mapping[str, Any], problems: Sequence[Problem], written: str | None) -> Iterator[str]:
+    target = report["target"]["partner"]
+    missing = [problem for problem in problems if problem.code == _MISSING]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        yield f"{_values(missing)} that {target} requires {verb} missing: {_needs(missing)}."
+    others = [problem for problem in problems if problem.code != _MISSING]
+    if others:
+        shown = "; ".join(map(_said, others[:MANY]))
+        more = f"; and {len(others) - MANY:,} more" if len(others) > MANY else ""
+        yield f"{_count(len(others), 'problem', 'problems')}: {shown}{more}."
+    if not problems:
+        yield f"Nothing that {target} requires is missing."
+        return
+    yield {
+        "draft": "What is written is a draft.",
+        None: "Nothing is written." if report["mode"] != "plan" else "This order would not be written.",
+    }[written]
+
+
+def _needs(missing: Sequence[Problem]) -> str:
+    """Name missing places, those with the same source of supply together."""
+    groups: dict[str, list[str]] = {}
+    for problem in missing[:MANY]:
+        groups.setdefault(problem.fix or "", []).append(printable(problem.pointer) or ROOT)
+    parts = [
+        f"{', '.join(places)} ({printable(need)})" if need else ", ".join(places) for need, places in groups.items()
+    ]
+    more = [f"{len(missing) - MANY:,} more"] if len(missing) > MANY else []
+    return "; ".join([*parts, *more])
+
+
+def _said(problem: Problem) -> str:
+    return f"{printable(problem.pointer) or ROOT}: {printable(problem.message)}"
+
+
+def _values(rows: Sequence[Any]) -> str:
+    return _count(len(rows), "value", "values")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+# Many documents
+
+
+def of_many(
+    parties: tuple[str, str, str],
+    counts: tuple[int, int, int],
+    *,
+    leaves: tuple[Mapping[str, int], Mapping[str, int]],
+    why: Iterable[tuple[int, str]],
+    is_planned: bool = False,
+    notes: Iterable[str] = (),
+) -> str:
+    """Tell what became of many documents.
+
+    `parties` are source, target and message; `counts` all documents, those that are complete, and the drafts; `leaves`
+    the values by outcome and by cause, empty where nobody asked for reports; `why` how often there was which reason.
+    """
+    source, target, message = parties
+    all_, complete, drafts = counts
+    noun, nouns = NOUNS[message]
+    rejected = all_ - complete - drafts
+    would, were = ("would become", "would be") if is_planned else ("became", "were")
+    given = [f"{complete:,} {would} {nouns} for {target}"]
+    given += [f"{drafts:,} {were} written as drafts"] * bool(drafts)
+    given += [f"{rejected:,} {were} rejected"] * bool(rejected)
+    sentences = [f"{_count(all_, noun, nouns)} of {source}: {', '.join(given)}."]
+    sentences += _totals(leaves, target)
+    reasons = [f"{times:,} times {what}" for times, what in why]
+    sentences += [f"Why: {'; '.join(reasons)}."] * bool(reasons)
+    return fill(" ".join([*sentences, *notes]), WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+def _totals(leaves: tuple[Mapping[str, int], Mapping[str, int]], target: str) -> Iterator[str]:
+    for words, subject in zip(leaves, ("Their values", f"Values for {target}"), strict=True):
+        parts = [f"{number:,} {word}" for word, number in words.items() if number]
+        if parts:
+            yield f"{subject}: {', '.join(parts)}."
+
+
+def reason(code: str, pointer: str, fix: str) -> str:
+    """Say a reason that was counted; an empty code stands for all the rest."""
+    if not code:
+        return "other reasons"
+    what = f"{printable(pointer) or ROOT} is missing" if code == _MISSING else f"{code} at {printable(pointer) or ROOT}"
+    return f"{what} ({printable(fix)})" if fix and code == _MISSING else what
