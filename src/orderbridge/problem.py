@@ -55,9 +55,9 @@ class Problem:
         Words and places cost more than finding the fault; who only counts or filters need not pay.
         """
         problem = object.__new__(cls)
-        _put(problem, "code", code)
-        _put(problem, "severity", severity)
-        _put(problem, "_late", rest)
+        _put_code(problem, code)
+        _put_severity(problem, severity)
+        _put_late(problem, rest)
         return problem
 
     def __getattr__(self, name: str) -> Any:
@@ -94,6 +94,8 @@ class Problem:
 
 _FIELDS: Final = tuple(each.name for each in fields(Problem) if each.name != "_late")
 _LATE: Final = tuple(name for name in _FIELDS if name not in {"code", "severity"})
+# The slots themselves, for the one way in which problems are made by the million: no name has to be looked up.
+_put_code, _put_severity, _put_late = (Problem.__dict__[name].__set__ for name in ("code", "severity", "_late"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,8 @@ class Validator:
 
     def _problems(self, value: Any, text: bytes | str | None) -> list[Problem]:
         found = in_order(self._rules.breaches(value), value)
-        rest = partial(self._rest, value, _Places(text, found))
-        return [Problem.late(breach[1], breach[2], partial(rest, breach)) for breach in found]
+        late, rest = Problem.late, partial(self._rest, value, _Places(text, found))
+        return [late(breach[1], breach[2], partial(rest, breach)) for breach in found]
 
     def _rest(self, value: Any, places: _Places, breach: Breach) -> dict[str, Any]:
         fault = fault_of(breach)
