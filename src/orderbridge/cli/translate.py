@@ -218,7 +218,8 @@ def _account_of_many(tally: Tally, asked: Asked, tickets: Tickets | None) -> str
 
 def _notes(tally: Tally, asked: Asked, tickets: Tickets | None) -> Iterator[str]:
     if asked.report is None and asked.mode != PLAN:
-        yield "What has no place there is named, order by order, with --report FILE."
+        what = "could not be taken over" if asked.comes_home else "has no place there"
+        yield f"What {what} is named, one by one, with --report FILE."
     if tickets is not None and tickets.unreadable:
         yield f"Lines of {asked.ticket} that are no tickets: {tickets.unreadable:,}."
 

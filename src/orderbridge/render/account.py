@@ -86,7 +86,11 @@ def _away(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _changes(mapped: Rows) -> str:
-    parts = [_phrase(found, _CHANGED[how], told=how in _TOLD) for how in _CHANGED if (found := _with(mapped, how))]
+    parts = [
+        _phrase(found, words, told=True) if how in _TOLD else _number(found, words)
+        for how, words in _CHANGED.items()
+        if (found := _with(mapped, how))
+    ]
     return f" ({'; '.join(parts)})" if parts else ""
 
 
@@ -116,9 +120,13 @@ def _with(rows: Rows, how: str) -> Rows:
     return [row for row in rows if row.get("how") == how]
 
 
+def _number(rows: Rows, words: Words) -> str:
+    return f"{len(rows):,} {words[len(rows) != 1]}"
+
+
 def _phrase(rows: Rows, words: Words, *, told: bool) -> str:
     """Say `2 have no place there (/a, /b)`; the reasons of each too if they are to be told."""
-    return f"{len(rows):,} {words[len(rows) != 1]} ({_places(rows, FEW, told=told)})"
+    return f"{_number(rows, words)} ({_places(rows, FEW, told=told)})"
 
 
 def _places(rows: Rows, most: int, *, told: bool = False) -> str:

@@ -43,7 +43,11 @@ def written(value: Any) -> str:
 
 def gaps(side: Side, document: dict[str, Any]) -> Iterator[Gap]:
     """Yield the required headers that are missing."""
-    lines = {each.at[0]: each for each in side.section("headers").operations if isinstance(each, Leaf) and each.at}
+    lines: dict[Any, Leaf] = {}
+    for each in side.section("headers").operations:
+        # A header that holds JSON has several lines; one of them says where to get it.
+        if isinstance(each, Leaf) and each.at and (each.need or each.at[0] not in lines):
+            lines[each.at[0]] = each
     for parameter in side.contract.at("documented").operation().parameters:
         name = parameter.name.lower()
         if parameter.location == "header" and parameter.required and name not in document:

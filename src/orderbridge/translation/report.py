@@ -63,7 +63,7 @@ def source_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any
         refused.setdefault(each.hub, each.why)
     for place, value in leaves(trip.document):
         row: dict[str, Any] = {"pointer": f"{trip.prefix}{pointer.join(place)}"}
-        if is_secret(place, trip.source.secrets):
+        if is_secret(place, trip.source.secrets_in(trip.message)):
             row["outcome"] = "withheld"
         else:
             row.update(_outcome(trip, place, value, targets, refused))
@@ -160,7 +160,7 @@ def target_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any
         row: dict[str, Any] = {"pointer": f"{trip.prefix}{pointer.join(place)}", "cause": kind, "sources": sources}
         if cause.line is not None:
             row["rule"] = str(cause.line.origin)
-        if values and not is_secret(place, trip.target.secrets):
+        if values and not is_secret(place, trip.target.secrets_in(trip.message)):
             row["value"] = value
         yield row
     for gap in trip.gaps:

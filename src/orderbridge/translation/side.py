@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orderbridge.contract.members import Spot, spot
 from orderbridge.errors import UsageError
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Validators = Callable[[str, "str | None"], "Validator"]
 """A message ("request" or "response") and a status -> its compiled validator."""
+
+_CREDENTIALS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,16 @@ class Side:
     def secrets(self) -> frozenset[str]:
         """The member names under which secrets stand, case-folded."""
         return frozenset(name.casefold() for name in self.contract.secrets)
+
+    def secrets_in(self, message: Message) -> frozenset[str]:
+        """Give the names of secrets in a kind of message; of headers, whatever proves who is calling too."""
+        return self.secrets | self._credentials if message == "headers" else self.secrets
+
+    @cached_property
+    def _credentials(self) -> frozenset[str]:
+        schemes = self.contract.document.get("components", {}).get("securitySchemes", {}).values()
+        keys = {str(each.get("name")).casefold() for each in schemes if each.get("in") == "header"}
+        return _CREDENTIALS | keys
 
     @cached_property
     def reserved(self) -> frozenset[str]:

@@ -122,6 +122,11 @@ class Translation:
         )
 
     @property
+    def _kept_headers(self) -> dict[str, Any] | None:
+        headers = self.request.headers
+        return None if headers is None else without(dict(headers), self.source.secrets_in("headers"))
+
+    @property
     def target_status(self) -> str | None:
         """The status under which the target's contract describes the message; None for a request or a success."""
         return None
@@ -176,7 +181,7 @@ class Translation:
             self.request.message,
             without(self.document, self.source.secrets),
             self.request.supply.raw,
-            dict(self.request.headers) if self.request.headers is not None else None,
+            self._kept_headers,
             digest(self.draft),
             {side.name: side.mapping.sha256 for side in (self.source, self.target)},
         ).written()
@@ -188,7 +193,7 @@ class Translation:
         if self.request.headers is None or self.request.message != "request" or self.draft is None:
             return None
         document = headers_.document_of(self.source, self.request.headers)
-        lifted = lift(without(document, self.source.secrets), self.source.section("headers"))
+        lifted = lift(without(document, self.source.secrets_in("headers")), self.source.section("headers"))
         hub = {**self._traced[0].hub, **lifted.hub}
         lowered = lower(hub, self.target.section("headers"))
         missing = tuple(headers_.gaps(self.target, lowered.document))
@@ -223,9 +228,10 @@ class Translation:
         if trip is None:
             return [], []
         values = self.request.values
-        return [headers_.row(row) for row in reports.source_leaves(trip, values=values)], [
-            headers_.row(row) for row in reports.target_leaves(trip, values=values)
-        ]
+        # Without headers there is nothing to account for, not even an empty document.
+        source = reports.source_leaves(trip, values=values) if trip.document else ()
+        target = reports.target_leaves(trip, values=values)
+        return [*map(headers_.row, source)], [row for row in map(headers_.row, target) if row["pointer"] != "header:"]
 
     def model(self) -> Any:
         """Give the order as the target's generated model; None where there is no order.
@@ -349,7 +355,7 @@ def _look_up(lowered: Lowered, hub: dict[str, Any], lookup: Lookup) -> None:
     for place, (rows, handle) in lowered.rows.items():
         if place[:-1] != head:
             continue
-        row = next((each for each in hub.get(rows, ()) if each["row"] == handle), {})
+        row: dict[str, Any] = next((each for each in hub.get(rows, ()) if each["row"] == handle), {})
         value = looked_up(lookup.table, row[lookup.by]) if lookup.by in row else ABSENT
         path = (*place, *tail)
         if value is not ABSENT and read(lowered.document, path)[0] is ABSENT:
