@@ -40,19 +40,28 @@ class Fault(NamedTuple):
     through: tuple[Path, ...] = ()
 
 
-def faults(error: ValidationError, document: Any, value: Any, is_meant: Meant | None = None) -> list[Fault]:
+def faults(
+    error: ValidationError,
+    document: Any,
+    value: Any,
+    is_meant: Meant | None = None,
+    *,
+    through: tuple[Path, ...] = (),
+) -> list[Fault]:
     """Explain one validator error as the faults of the branch that fits best.
 
     `document` holds the schemas that the schema paths lead into (for discriminators), `value` is the
     whole validated value. `is_meant` may rule branches out by their schema and the value they are for.
+    `through` are the alternatives that led to the error.
     """
     kind = error.kind
-    keyword = kind.name
-    if keyword not in ALTERNATIVES or not _is_unfitting(kind):
-        return [leaf(error)]
+    if kind.name not in ALTERNATIVES or not _is_unfitting(kind):
+        return [leaf(error, through)]
     at, schema = tuple(error.instance_path), tuple(error.schema_path)
+    inside = (*through, schema)
     branches = [
-        [fault for inner in branch for fault in faults(inner, document, value, is_meant)] for branch in kind.value
+        [fault for inner in branch for fault in faults(inner, document, value, is_meant, through=inside)]
+        for branch in kind.value
     ]
     if is_meant is not None:
         alternatives, instance = _get(document, schema), _get(value, at)
@@ -64,15 +73,13 @@ def faults(error: ValidationError, document: Any, value: Any, is_meant: Meant | 
     chosen = _by_discriminator(branches, document, schema, at, value)
     if chosen is None:
         chosen = _best([branch for branch in branches if branch], at)
-    if not chosen:
-        return [Fault(keyword, at, schema, None)]
-    return [Fault(fault.keyword, fault.at, fault.schema, fault.detail, (schema, *fault.through)) for fault in chosen]
+    return chosen or [Fault(kind.name, at, schema, None, through)]
 
 
-def leaf(error: ValidationError) -> Fault:
+def leaf(error: ValidationError, through: tuple[Path, ...] = ()) -> Fault:
     """Give a validator error as it is, whatever is inside it."""
     kind = error.kind
-    return Fault(kind.name, tuple(error.instance_path), tuple(error.schema_path), kind.value)
+    return Fault(kind.name, tuple(error.instance_path), tuple(error.schema_path), kind.value, through)
 
 
 def _get(document: Any, path: Path) -> Any:
