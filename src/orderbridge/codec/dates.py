@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Any, Final
 
@@ -33,9 +33,14 @@ def _up(value: Any, _currency: Any) -> Any:
     return _in_utc(match)
 
 
+def _moment(match: re.Match[str], zone: tzinfo) -> datetime:
+    year, month, day, hour, minute, second = (int(match[index]) for index in range(1, 7))
+    return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+
+
 def _exists(match: re.Match[str]) -> bool:
     try:
-        datetime(*(int(match[index]) for index in range(1, 7)), tzinfo=UTC)  # type: ignore[misc] # six numbers
+        _moment(match, UTC)
     except ValueError:
         return False
     return True
@@ -52,8 +57,7 @@ def _in_utc(match: re.Match[str]) -> str | Refused:
             return Refused("there is no such offset")
         offset = timedelta(hours=hours, minutes=minutes) * (-1 if match[9] == "-" else 1)
     try:
-        local = datetime(*(int(match[index]) for index in range(1, 7)), tzinfo=timezone(offset))  # type: ignore[misc]
-        moment = local.astimezone(UTC)
+        moment = _moment(match, timezone(offset)).astimezone(UTC)
     except (ValueError, OverflowError):
         return Refused("there is no such day or time")
     return f"{moment:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") + f"{fraction}Z"
@@ -79,7 +83,7 @@ def _down_epoch(value: Any, _currency: Any) -> Any:
     fraction = (match[7] or ".")[1:]
     if fraction[3:].strip("0"):
         return Refused("it is known more finely than to the millisecond")
-    moment = datetime(*(int(match[index]) for index in range(1, 7)), tzinfo=UTC)  # type: ignore[misc]
+    moment = _moment(match, UTC)
     number = int(moment.timestamp()) * _THOUSAND + int(fraction[:3].ljust(3, "0"))
     return number if number >= 0 else Refused("it lies before 1970")
 

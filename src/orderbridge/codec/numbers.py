@@ -145,7 +145,7 @@ def _down_digits(text: Any, _currency: Any) -> Any:
 
 
 _EXACT: Final = ((Decimal("19.99"), "19.99"), (Decimal("12.30"), "12.30"), (0, "0"), (-1, "-1"))
-_BAD: Final = (True, None, "x", "1e5", " 7", "0x1", "1,5", [], {}, "")
+_BAD: Final[tuple[Any, ...]] = (True, None, "x", "1e5", " 7", "0x1", "1,5", [], {}, "")
 
 CODECS: Final = (
     Codec(
