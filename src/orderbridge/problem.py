@@ -268,6 +268,11 @@ CODES: Final[dict[str, Code]] = {
         "The number is below the contract's limit.",
         "Send a larger number.",
     ),
+    "mode-refused": Code(
+        "Refused by the mode",
+        "Strict mode gives no order from which something would be dropped, or change its meaning or detail on the way.",
+        "Use lenient mode and keep the ticket, or change what is refused.",
+    ),
     "multiple-of": Code(
         "Not a multiple",
         "The number is not a whole multiple of the contract's step.",
@@ -277,6 +282,11 @@ CODES: Final[dict[str, Code]] = {
         "Nothing is allowed here",
         "The contract refuses every value at this place.",
         "Leave the member out.",
+    ),
+    "no-image": Code(
+        "Cannot be said there",
+        "The value means something that the target's format has no words for; `why` stands in the message.",
+        "Change the value, or supply what the target is to get instead.",
     ),
     "not-allowed": Code(
         "Ruled out",
@@ -313,10 +323,40 @@ CODES: Final[dict[str, Code]] = {
         "The contract asks for this member. Null or an empty object in its place is another problem, not a cure.",
         "Add the member; if a similar name is there, it may be a misspelling of this one.",
     ),
+    "required-target-missing": Code(
+        "The target requires more",
+        "The target's contract requires a value at this place of its document, and nothing in the message becomes it.",
+        "Supply the value with `--supply FILE`; the fix says where it is obtained.",
+    ),
     "rule": Code(
         "Another rule is broken",
         "The value breaks a rule of the contract that has no code of its own.",
         "Look at the contract at `schema_pointer`.",
+    ),
+    "ticket-foreign": Code(
+        "Another order's ticket",
+        "The ticket was made for another order, or on the way between two other partners.",
+        "Hand over the ticket of this very order.",
+    ),
+    "ticket-lost": Code(
+        "No ticket",
+        "An order that comes back is brought home with the ticket of its way out, and there is none, or several for it.",
+        "Hand over the ticket that was given when the order was translated.",
+    ),
+    "ticket-stale": Code(
+        "The ticket is out of date",
+        "What the target was given is made again from the ticket, and is not what the ticket says: it or a mapping changed.",
+        "Use the mappings and the ticket as they were, or translate the order without its ticket.",
+    ),
+    "ticket-too-large": Code(
+        "The ticket does not fit",
+        "The place in the target's document in which the ticket would travel takes less than it has.",
+        "Keep the ticket beside the order instead: `--ticket-out FILE`.",
+    ),
+    "ticket-unreadable": Code(
+        "Not a ticket",
+        "The ticket was cut, changed or sealed with another key, or is something else altogether.",
+        "Hand over the ticket as it was given, unchanged, and the key that it was sealed with.",
     ),
     "too-deep": Code(
         "Nested too deep",
@@ -342,6 +382,11 @@ CODES: Final[dict[str, Code]] = {
         "Member not in the contract",
         "The contract lists the members of this object, and this is none of them. Often it is a misspelling.",
         "Rename it to the member that was meant, or remove it.",
+    ),
+    "unreadable": Code(
+        "Cannot be understood",
+        "The source's contract allows the value, but it means nothing: a date that is none, a word that no value table has.",
+        "Change the value.",
     ),
     "write-only": Code(
         "Sent, never returned",
