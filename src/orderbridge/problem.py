@@ -340,13 +340,13 @@ CODES: Final[dict[str, Code]] = {
     ),
     "ticket-lost": Code(
         "No ticket",
-        "An order that comes back is brought home with the ticket of its way out, and there is none, or several for it.",
+        "An order is brought home with the ticket of its way out, and there is none for it, or more than one.",
         "Hand over the ticket that was given when the order was translated.",
     ),
     "ticket-stale": Code(
         "The ticket is out of date",
-        "What the target was given is made again from the ticket, and is not what the ticket says: it or a mapping changed.",
-        "Use the mappings and the ticket as they were, or translate the order without its ticket.",
+        "What the target was given is made again from the ticket, and does not come out the same.",
+        "Use the ticket and the mappings as they were then, or translate the order without its ticket.",
     ),
     "ticket-too-large": Code(
         "The ticket does not fit",
@@ -385,7 +385,7 @@ CODES: Final[dict[str, Code]] = {
     ),
     "unreadable": Code(
         "Cannot be understood",
-        "The source's contract allows the value, but it means nothing: a date that is none, a word that no value table has.",
+        "The source's contract allows the value, but it means nothing: a date that is none, a word without a row.",
         "Change the value.",
     ),
     "write-only": Code(
