@@ -677,6 +677,12 @@ def test_every_schema_is_a_schema() -> None:
         "lint.schema.json",
         "partners.schema.json",
         "problem.schema.json",
+        "ticket.schema.json",
+        "translate-headers-ndjson.schema.json",
+        "translate-reject.schema.json",
+        "translate-report-ndjson.schema.json",
+        "translate-report.schema.json",
+        "translate-ticket-ndjson.schema.json",
         "validate-ndjson.schema.json",
         "validate.schema.json",
     ]

@@ -49,6 +49,10 @@ _LEFT: Final[Mapping[str, Words]] = {
     "shadowed": ("is overruled by another", "are overruled by others"),
     "contradicts": ("contradicts another", "contradict others"),
 }
+_FATES: Final[Mapping[str, Words]] = {
+    "carried": ("travels in the ticket", "travel in the ticket"),
+    "dropped": ("was dropped", "were dropped"),
+}
 _EXPLAINED: Final = frozenset({"no-image", "unreadable", "contradicts"})
 _ADDED: Final[Mapping[str, Words]] = {
     "derived": ("was derived", "were derived"),
@@ -81,7 +85,7 @@ def _away(report: Mapping[str, Any]) -> Iterator[str]:
     mapped = [row for row in rows if row["outcome"] == "mapped"]
     noun = NOUNS[report["source"]["message"]][0]
     yield f"Of the {_values(rows)} in this {noun} of {source}, {len(mapped):,} arrived at {target}{_changes(mapped)}."
-    yield from _losses(rows, target)
+    yield from _losses(rows)
     yield from _additions(report["target_leaves"], target)
 
 
@@ -94,15 +98,23 @@ def _changes(mapped: Rows) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def _losses(rows: Rows, target: str) -> Iterator[str]:
-    for outcome, fate in (("carried", "travel in the ticket"), ("dropped", "were dropped")):
+def _losses(rows: Rows) -> Iterator[str]:
+    for outcome, words in _FATES.items():
         lost = [row for row in rows if row["outcome"] == outcome]
         if lost:
-            parts = [_phrase(found, _LEFT[how], told=how in _EXPLAINED) for how in _LEFT if (found := _with(lost, how))]
-            yield f"{len(lost):,} did not arrive and {fate}: {'; '.join(parts)}."
+            yield f"{len(lost):,} did not arrive and {words[len(lost) != 1]}: {_why_lost(lost)}."
     withheld = sum(row["outcome"] == "withheld" for row in rows)
     if withheld:
         yield f"{_count(withheld, 'secret was', 'secrets were')} withheld."
+
+
+def _why_lost(lost: Rows) -> str:
+    kinds = [(how, found) for how in _LEFT if (found := _with(lost, how))]
+    if len(kinds) != 1:
+        return "; ".join(_phrase(found, _LEFT[how], told=how in _EXPLAINED) for how, found in kinds)
+    how, found = kinds[0]
+    who = "it" if len(found) == 1 else "they"
+    return f"{who} {_LEFT[how][len(found) != 1]} ({_places(found, FEW, told=how in _EXPLAINED)})"
 
 
 def _additions(rows: Rows, target: str) -> Iterator[str]:
