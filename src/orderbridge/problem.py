@@ -173,6 +173,96 @@ CODES: Final[dict[str, Code]] = {
         "The file lies in `examples/`, but the document does not refer to it, so no tool shows or checks it.",
         "Refer to it with `externalValue`, or remove it.",
     ),
+    "lint-mapping-ambiguous-row": Code(
+        "A value table that does not say which row holds",
+        "Two rows have the same value, and none (or more than one) is `preferred`: which of them holds is chance.",
+        "Mark the row that holds `preferred: true`; the other one then holds in the other direction only.",
+    ),
+    "lint-mapping-codec": Code(
+        "A codec for another type",
+        "The codec writes a JSON type that the contract refuses there, or reads none that the contract allows.",
+        "Name a codec whose type is the contract's; `docs/mapping.md` lists what each reads and writes.",
+    ),
+    "lint-mapping-declared": Code(
+        "A declared member sent to the attributes",
+        "A member with a meaning of its own would travel as a free attribute, which means nothing elsewhere.",
+        "Give the declared member a line of its own and take the free ones with `rest`, or leave it with a reason.",
+    ),
+    "lint-mapping-document": Code(
+        "The mapping cannot be used",
+        "The mapping is not acceptable YAML, or something in it means nothing; the message says what would be right.",
+        "Mend it at the place shown; nothing else of it is checked before.",
+    ),
+    "lint-mapping-enum-row": Code(
+        "A listed value without a row",
+        "The contract lists a value that the table of its line knows nothing of, so that orders with it lose it.",
+        "Add a row, or a row that says `leave` with a reason where the value means nothing elsewhere.",
+    ),
+    "lint-mapping-guard": Code(
+        "A condition that nothing settles",
+        "A `when` looks at a sibling that no unconditional line writes, so the line would never be written.",
+        "Give the sibling a line of its own without `when`, or correct the path.",
+    ),
+    "lint-mapping-identity": Code(
+        "An identity that is not read",
+        "The path stands under `identity`, but no line of the request reads it, so it names no order.",
+        "Map the path with `to`, or take it out of `identity`.",
+    ),
+    "lint-mapping-key": Code(
+        "Rows that cannot be told apart",
+        "Two versions of a list are aligned by its key. Without a unique one, rows are matched by what they hold.",
+        "Name a `key` that differs from row to row.",
+    ),
+    "lint-mapping-leaf-twice": Code(
+        "Two lines for one leaf of the hub",
+        "Both are read into the same leaf; where they differ, the second is only reported as a contradiction.",
+        "Make one the `also` (a twin) or `aka` (another spelling) of the other, or put them under conditions.",
+    ),
+    "lint-mapping-path-twice": Code(
+        "Two lines for one path",
+        "Both read, and both write, the same place of the partner's document; the later one overwrites the earlier.",
+        "Keep one of them.",
+    ),
+    "lint-mapping-sample": Code(
+        "What is written is read as something else",
+        "A value that is written does not come back as the same value, and no row says that it is `lossy`.",
+        "Correct the row, or mark it `lossy` and say what is lost.",
+    ),
+    "lint-mapping-secret": Code(
+        "A secret that is mapped",
+        "Secrets are taken out before anything is read: the line does nothing, and unmarked it would show them.",
+        "Take the line out and mark the member `x-secret: true`, or `x-secret: false` if its name misleads.",
+    ),
+    "lint-mapping-slot": Code(
+        "A ticket has no room in the slot",
+        "A ticket that travels inside the document needs a member that the contract leaves free.",
+        "Name a member that is not declared, in an object that takes further members.",
+    ),
+    "lint-mapping-unfed": Code(
+        "A required member that an order may not fill",
+        "Nothing says what is written where the order lacks it, nor where the caller could obtain it.",
+        "Add a `fill`, or a `need` that says where the value comes from.",
+    ),
+    "lint-mapping-unknown-path": Code(
+        "A path that the contract does not have",
+        "The line reads and writes a member that the contract does not declare; often it is a misspelling.",
+        "Correct the path, or declare the member in the contract.",
+    ),
+    "lint-mapping-unmentioned": Code(
+        "A part of the contract without a line",
+        "Whether it was forgotten or means nothing elsewhere cannot be told; nothing of it reaches another partner.",
+        "Map it, or `leave` it with a reason.",
+    ),
+    "lint-mapping-value": Code(
+        "A value that is not listed",
+        "A table, a constant or a condition holds a value that the contract (or the hub) does not list.",
+        "Use a value that is listed, or add it to the contract with its evidence.",
+    ),
+    "lint-mapping-where": Code(
+        "Two lists for the same rows",
+        "Both lists of the partner are one list of the hub, and their `where` sets do not tell their rows apart.",
+        "Give each a `where` that the other contradicts, or make them alternatives of one `either`.",
+    ),
     "lint-money-multiple-of": Code(
         "`multipleOf` with a fraction",
         "Most validators compute with binary floating point and refuse 19.99 under `multipleOf: 0.01`.",
