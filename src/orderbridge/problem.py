@@ -338,6 +338,12 @@ CODES: Final[dict[str, Code]] = {
         "The number is above the contract's limit.",
         "Send a smaller number.",
     ),
+    "meaning-contradicted": Code(
+        "The message asks for what the target does not do",
+        "A partner that can only create orders would take a request for a price, or an order to be sent again, for a new "
+        "order.",
+        "Send the message to a partner that knows what it asks for.",
+    ),
     "min-items": Code(
         "Too few elements",
         "The array holds fewer elements than the contract asks for.",

@@ -28,7 +28,11 @@ def _up(value: Any, _currency: Any) -> Any:
     match = _INSTANT(value)
     if match is None:
         return Refused("a time without an offset names no instant" if _LOCAL(value) else "this is not an instant")
-    if value.endswith("Z") and value[10] == "T" and len(match[7] or "") <= _MOST_FRACTION:
+    if (
+        value.endswith("Z")
+        and value[10] == "T"
+        and not (match[7] and (value[-2] == "0" or len(match[7]) > _MOST_FRACTION))
+    ):
         return value if _exists(match) else Refused("there is no such day or time")
     return _in_utc(match)
 
@@ -47,7 +51,8 @@ def _exists(match: re.Match[str]) -> bool:
 
 
 def _in_utc(match: re.Match[str]) -> str | Refused:
-    fraction = match[7] or ""
+    # One instant has one spelling, so that two of them can be compared.
+    fraction = (match[7] or "").rstrip("0").removesuffix(".")
     if len(fraction) > _MOST_FRACTION:
         return Refused("a fraction of a second of more than eleven digits")
     offset = timedelta()
@@ -73,7 +78,8 @@ def _up_epoch(value: Any, _currency: Any) -> Any:
     if type(value) is not int or not 0 <= value <= _LAST_MS:
         return Refused("this is not a number of milliseconds since 1970")
     seconds, rest = divmod(value, _THOUSAND)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+    fraction = f".{rest:03d}".rstrip("0").removesuffix(".")
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}{fraction}Z"
 
 
 def _down_epoch(value: Any, _currency: Any) -> Any:
@@ -135,7 +141,7 @@ CODECS: Final = (
         "normalised",
         ("integer", "number"),
         "text",
-        samples=((1548571340000, "2019-01-27T06:42:20.000Z"), (0, "1970-01-01T00:00:00.000Z")),
+        samples=((1548571340000, "2019-01-27T06:42:20Z"), (1250, "1970-01-01T00:00:01.25Z")),
         refuses_up=(True, None, "1548571340000", -1, 10**18),
         refuses_down=("2019-01-27T06:42:20.0001Z", "x", None, "1969-12-31T23:59:59Z"),
     ),

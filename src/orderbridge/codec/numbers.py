@@ -62,6 +62,19 @@ def _up_counted(value: Any, _currency: Any) -> Any:
     return text_of(value)
 
 
+def _up_stated(value: Any, _currency: Any) -> Any:
+    text = text_of(value)
+    if isinstance(text, Refused) or text.strip("-0.") != "":
+        return text
+    return Refused("zero stands for a number that is not known yet")
+
+
+def _down_stated(text: Any, _currency: Any) -> Any:
+    if type(text) is str and text.strip("-0.") == "":
+        return Refused("zero would be read as not known")
+    return number_of(text)
+
+
 def _down_text(text: Any, _currency: Any) -> Any:
     return text if type(text) is str and _PLAIN(text) and len(text) <= _MOST else _NO_TEXT
 
@@ -158,6 +171,18 @@ CODECS: Final = (
         samples=_EXACT,
         refuses_up=_BAD,
         refuses_down=("x", "1e5", None, 5),
+        numeric=True,
+    ),
+    Codec(
+        "decimal_or_zero",
+        _up_stated,
+        _down_stated,
+        "normalised",
+        ("number", "integer", "string"),
+        "decimal",
+        samples=((Decimal("9.90"), "9.90"), (25, "25")),
+        refuses_up=(0, Decimal("0.00"), *_BAD),
+        refuses_down=("0", "0.00", "x"),
         numeric=True,
     ),
     Codec(

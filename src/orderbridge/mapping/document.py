@@ -62,7 +62,7 @@ def write(whole: dict[str, Any], path: Path, value: Any) -> tuple[Place, list[Pl
         if after is None:
             _set(here, key, value)
             break
-        missing = isinstance(here, dict) and key not in here or isinstance(here, list) and key == len(here)
+        missing = (isinstance(here, dict) and key not in here) or (isinstance(here, list) and key == len(here))
         if missing:
             made: Any = {} if isinstance(after, str) else []
             if isinstance(token, Select):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Lines = dict[str, "Raw"]
 
-HEAD: Final = ("map", "partner", "version", "hub", "extends", "identity", "context", "money", "slot", "blank")
+HEAD: Final = ("map", "partner", "version", "hub", "extends", "identity", "context", "only", "money", "slot", "blank")
 SECTIONS: Final = ("request", "response", "headers")
 _MEMBERS: Final = (*HEAD, "shapes", "tables", "errors", *SECTIONS)
 _NOTATION: Final = "1"

@@ -111,21 +111,24 @@ class _Lifter:
     def leaf(self, scope: _Scope, line: Leaf, *, base: tuple[Path, Path] | None = None) -> None:
         if line.when is not None and not holds(scope.value, line.when):
             return
-        found = False
-        for path in (line.at, *line.aka):
+        there: list[tuple[Any, Place, Path]] = []
+        for path in (line.at, *line.aka, *line.also):
             value, place = read(scope.value, path if base is None else _rebased(path, base))
             if value is ABSENT:
                 continue
             here = (*scope.place, *place)
-            if is_blank(value):
+            if not is_blank(value):
+                there.append((value, here, path))
+            elif base is None:
                 self.mark(here, value, Mark("blank", line))
-            elif found:
-                self.mark(here, value, Mark("shadowed", line))
-            else:
-                found = True
-                self.value(scope, line, value, here, path, elsewhere=base is not None)
+        if there:
+            first, *others = there
+            self.value(scope, line, first, elsewhere=base is not None)
+            if base is None:
+                self.twins(scope, line, others)
 
-    def value(self, scope: _Scope, line: Leaf, value: Any, here: Place, spelling: Path, *, elsewhere: bool) -> None:
+    def value(self, scope: _Scope, line: Leaf, first: tuple[Any, Place, Path], *, elsewhere: bool) -> None:
+        value, here, spelling = first
         currency = self.currency(scope, line)
         meant = line.codec.up(value, currency)
         if isinstance(meant, Refused):
@@ -145,19 +148,20 @@ class _Lifter:
             return
         self.mark(here, value, Mark("read", line, address))
         self.state_currency(scope, line, row, address, currency)
-        self.twins(scope, line, meant, address, currency)
 
-    def twins(self, scope: _Scope, line: Leaf, meant: Any, address: Address, currency: str | None) -> None:
-        for path in line.also:
-            value, place = read(scope.value, path)
-            if value is ABSENT or is_blank(value):
-                continue
-            other = line.codec.up(value, currency)
-            if isinstance(other, Refused):
-                mark = Mark("unreadable", line, None, other.why)
+    def twins(self, scope: _Scope, line: Leaf, others: list[tuple[Any, Place, Path]]) -> None:
+        """Judge what says the same again: another spelling of the path, or a twin."""
+        currency = self.currency(scope, line)
+        address, row = self.address(scope, line.to)
+        for value, here, path in others:
+            meant = line.codec.up(value, currency)
+            if isinstance(meant, Refused):
+                mark = Mark("unreadable", line, None, meant.why)
+            elif address.leaf in row and line.codec.same(row[address.leaf], meant):
+                mark = Mark("read", line, address)
             else:
-                mark = Mark("read" if line.codec.same(meant, other) else "contradicts", line, address)
-            self.mark((*scope.place, *place), value, mark)
+                mark = Mark("contradicts" if path in line.also else "shadowed", line, address)
+            self.mark(here, value, mark)
 
     def currency(self, scope: _Scope, line: Leaf) -> str | None:
         if not line.codec.currency and line.currency is None:

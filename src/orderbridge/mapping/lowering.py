@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from orderbridge.mapping.document import Place
-    from orderbridge.mapping.operations import Fill, Operation, Path, Section
+    from orderbridge.mapping.operations import Fill, Guard, Operation, Path, Section
     from orderbridge.mapping.trace import CauseKind
 
 _NO_CURRENCY_HERE: Final = "the amount is in {}, and here it can only be read as {}"
@@ -366,7 +366,10 @@ class _Lowerer:
             self.put(scope, line.at, key, cause)
 
     def members(self, scope: _Scope, line: Members) -> None:
-        rows = [row for row in self.hub.get(line.rows, ()) if row.get(line.leaf) == scope.handle]
+        bound = [row for row in self.hub.get(line.rows, ()) if row.get(line.leaf) == scope.handle]
+        # A part goes where the line goes that it belongs to.
+        handles = {row[ROW] for row in bound}
+        rows = [row for row in bound if row.get(PARENT) not in handles]
         if not rows:
             return
         made: list[Any] = []
@@ -457,28 +460,48 @@ def chosen_set(line: Either, hub: dict[str, Any]) -> tuple[Operation, ...]:
 
 
 def _said(line: Either, operations: tuple[Operation, ...], hub: dict[str, Any]) -> int:
-    """Count the leaves of the list's rows that a set has lines for, and the rows that it binds to them."""
-    firsts = {path.leaf for path in _hub_paths(operations) if path.first == line.to}
+    """Count the leaves of the list's rows that a set can say, and the rows that it binds to them."""
     rows = hub.get(line.to, ())
+    firsts = {path.leaf for path in _hub_paths(operations, {}) if path.first == line.to}
     said = sum(leaf in firsts for leaf in (rows[0] if rows else ()))
     for each in operations:
         if isinstance(each, Each) and each.to == line.to:
-            own = {path.leaf for path in _hub_paths(each.body)} | {leaf for leaf, _ in each.where}
-            said = max(said, sum(leaf in own for row in rows for leaf in row))
+            said = max(said, sum(_said_of(each, row) for row in rows))
             said += sum(_bound(member, hub) for member in each.body if isinstance(member, Members))
     return said
+
+
+def _said_of(each: Each, row: dict[str, Any]) -> int:
+    own = {path.leaf for path in _hub_paths(each.body, row)} | {leaf for leaf, _ in each.where}
+    return sum(leaf in own for leaf in row)
 
 
 def _bound(line: Members, hub: dict[str, Any]) -> int:
     return sum(line.leaf in row for row in hub.get(line.rows, ()))
 
 
-def _hub_paths(operations: Iterable[Operation]) -> Iterable[HubPath]:
+def _hub_paths(
+    operations: Iterable[Operation], row: dict[str, Any], around: Iterable[Operation] = ()
+) -> Iterable[HubPath]:
+    """Yield the hub leaves that lines say of a row; a line under a condition only where it would hold."""
+    siblings = (*operations, *around)
     for each in operations:
-        if isinstance(each, (Leaf, Parts, Tree, Rest)):
-            yield each.to
-        elif isinstance(each, Group):
-            yield from _hub_paths(each.lines)
+        if isinstance(each, Group):
+            yield from _hub_paths(each.lines, row, siblings)
+        elif isinstance(each, (Leaf, Parts, Tree, Rest)):
+            when = getattr(each, "when", None)
+            if when is None or _would_hold(when, siblings, row):
+                yield each.to
+
+
+def _would_hold(guard: Guard, operations: Iterable[Operation], row: dict[str, Any]) -> bool:
+    line = next((each for each in operations if isinstance(each, Leaf) and each.at == guard.at), None)
+    if line is None:
+        return True
+    value = row.get(line.to.leaf)
+    if value is None:
+        return isinstance(line.fill, Constant) and is_same(line.fill.value, guard.value)
+    return is_same(line.codec.down(value, None), guard.value)
 
 
 @dataclass(frozen=True, slots=True)

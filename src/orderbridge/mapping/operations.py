@@ -22,10 +22,12 @@ Reason = Literal["server-side", "duplicate", "no concept elsewhere", "unknown me
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an operation was written; shown as the rule in reports."""
+    """Where an operation was written; shown as the rule in reports. `pointer` leads into the mapping file."""
 
     file: str
     line: int
+    column: int = 1
+    pointer: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -297,13 +299,14 @@ Operation: TypeAlias = Leaf | Parts | Group | Each | Reference | Members | Tree 
 class Section:
     """All operations of one kind of message, with the constants that hold for it, and the hub's side of it.
 
-    `context` are hub leaves that the partner never states; `currency` is the hub leaf that names the currency, which
+    `context` are hub leaves that the partner never states; an order whose hub leaves differ from `only` is none of his; `currency` is the hub leaf that names the currency, which
     the message may state itself (`states_currency`).
     """
 
     message: Message
     operations: tuple[Operation, ...]
     context: tuple[tuple[str, Any], ...] = ()
+    only: tuple[tuple[str, Any], ...] = ()
     currency: str = "currency"
     identity: tuple[Path, ...] = ()
     states_currency: bool = False

@@ -195,16 +195,17 @@ class _Section:
         return Section(
             message=self.message,
             operations=(*operations, *either),
-            context=tuple(self._context(prefix)) if self.message != "error" else (),
+            context=tuple(self._constants("context", prefix)) if self.message != "error" else (),
+            only=tuple(self._constants("only", prefix)) if self.message == "request" else (),
             currency=currency,
             identity=self._identity(),
             scope=where.root,
             states_currency=any(isinstance(each, Leaf) and each.to.leaf == currency for each in operations),
         )
 
-    def _context(self, prefix: str) -> Iterator[tuple[str, Any]]:
-        raw = self.draft.head.get("context")
-        for path, value in raw.members("`context`").items() if raw else ():
+    def _constants(self, member: str, prefix: str) -> Iterator[tuple[str, Any]]:
+        raw = self.draft.head.get(member)
+        for path, value in raw.members(f"`{member}`").items() if raw else ():
             if path not in hub_scope(self.hub, "request").leaves:
                 value.refuse(f"the hub has no leaf {path!r}")
             yield f"{prefix}{path}", value.value
@@ -515,7 +516,8 @@ _READERS: Final[dict[str, Callable[[_Section, Path, Raw, _Where], Operation]]] =
 
 
 def _origin(raw: Raw) -> Origin:
-    return Origin(raw.file, raw.line)
+    line, column = raw.document.place(raw.where)
+    return Origin(raw.file, line, column, raw.where)
 
 
 def _guard(raw: Raw, where: _Where, base: Path) -> Guard:

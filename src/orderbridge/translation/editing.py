@@ -112,10 +112,12 @@ class Editor:
         """Give the places that say the same again."""
         scope = known.place[: len(known.place) - len(known.spelling)] if known.place is not None else ()
         element, _ = read(self.document, scope)
-        for path in line.also:
+        for path in (line.at, *line.aka, *line.also):
             value, place = read(element, path)
             mark = self.lifted.marks.get((*scope, *place))
-            if value is not ABSENT and mark is not None and mark.came == "read":
+            if value is ABSENT or (*scope, *place) == known.place or mark is None or mark.line is not line:
+                continue
+            if mark.came == "read":
                 yield (*scope, *place)
 
     def _respelt(self, written: Any, old: Any, line: Leaf, value: Any) -> Any:

@@ -266,7 +266,19 @@ def translate(source: Side, target: Side, payload: Any, request: Request) -> Tra
         lowered = lower(hub, target.section(message), reserved=target.reserved)
         supply_to(lowered, hub, request.supply)
         draft = lowered.document
-    return _finished(Translation(source, target, request, document, draft, ()), draft)
+    clashes = tuple(_clashes(hub, target, message))
+    return _finished(Translation(source, target, request, document, draft, clashes), draft)
+
+
+def _clashes(hub: dict[str, Any], target: Side, message: Message) -> Iterator[Problem]:
+    """Yield why an order is none that the target could be sent: a request for a price must not become an order."""
+    for leaf, value in target.section(message).only:
+        if leaf in hub and hub[leaf] != value:
+            yield Problem(
+                "meaning-contradicted",
+                f"the {leaf} of this message is {hub[leaf]!r}, and {target.name} can be sent {value!r} only",
+                fix="send it to a partner that can take it",
+            )
 
 
 def _ways(source: Side, target: Side, message: Message) -> tuple[Any, Any]:
@@ -280,8 +292,8 @@ def _finished(made: Translation, draft: Any) -> Translation:
     """Check a draft against the target's contract, and let the ticket travel in it if asked to."""
     request = made.request
     if not request.check:
-        return _carrying(made)
-    problems = verdict_of(made.target, request, draft)
+        return _carrying(replace(made, problems=()))
+    problems = (*made.problems, *verdict_of(made.target, request, draft))
     return _carrying(replace(made, is_valid=not problems, problems=problems))
 
 
