@@ -6,6 +6,7 @@ document is escaped before it is shown.
 
 from __future__ import annotations
 
+import re
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,7 @@ NOUNS: Final[Mapping[str, Words]] = {
     "response": ("answer", "answers"),
     "error": ("error", "errors"),
 }
+_DIGITS: Final = re.compile(r"/[0-9]+(?=/|$)")
 _MISSING: Final = "required-target-missing"
 
 # Singular and plural of what happened, by the word in the report.
@@ -142,9 +144,8 @@ def _phrase(rows: Rows, words: Words, *, told: bool) -> str:
 
 
 def _places(rows: Rows, most: int, *, told: bool = False) -> str:
-    shown = [_place(row, told=told) for row in rows[:most]]
-    more = len(rows) - len(shown)
-    return f"{', '.join(shown)} and {more:,} more" if more else ", ".join(shown)
+    shown = ", ".join(_place(row, told=told) for row in rows[:most])
+    return f"{shown} and {len(rows) - most:,} more" if len(rows) > most else shown
 
 
 def _place(row: Mapping[str, Any], *, told: bool) -> str:
@@ -204,15 +205,26 @@ def _verdict(report: Mapping[str, Any], problems: Sequence[Problem], written: st
 
 
 def _needs(missing: Sequence[Problem]) -> str:
-    """Name missing places, those with the same source of supply together."""
+    """Name every missing place, those with the same source of supply together."""
     groups: dict[str, list[str]] = {}
-    for problem in missing[:MANY]:
-        groups.setdefault(problem.fix or "", []).append(printable(problem.pointer) or ROOT)
-    parts = [
-        f"{', '.join(places)} ({printable(need)})" if need else ", ".join(places) for need, places in groups.items()
-    ]
-    more = [f"{len(missing) - MANY:,} more"] if len(missing) > MANY else []
-    return "; ".join([*parts, *more])
+    for problem in missing:
+        groups.setdefault(problem.fix or "", []).append(problem.pointer)
+    return "; ".join(
+        f"{_alike(places)} ({printable(need)})" if need else _alike(places) for need, places in groups.items()
+    )
+
+
+def _alike(places: Sequence[str]) -> str:
+    """List places; of many that differ only in positions the first ones stand for all."""
+    shapes: dict[str, list[str]] = {}
+    for place in places:
+        shapes.setdefault(_DIGITS.sub("/*", place), []).append(place)
+    return ", ".join(_some(found) for found in shapes.values())
+
+
+def _some(places: Sequence[str]) -> str:
+    shown = ", ".join(printable(place) or ROOT for place in places[:FEW])
+    return f"{shown} and {len(places) - FEW:,} more" if len(places) > FEW else shown
 
 
 def _said(problem: Problem) -> str:
