@@ -70,7 +70,7 @@ def comes_home(source: Side, target: Side, document: Any) -> Iterator[Breach]:
         return
     back = translate_back(target, source, there.draft, UNCHECKED, there.ticket)
     sent = without(document, source.secrets)
-    if back.draft is None:
+    if back.problems:
         yield Breach("comes-home", "", "; ".join(each.message for each in back.problems))
     elif not is_same(back.draft, sent):
         yield Breach("comes-home", "", f"what came home differs: {_first_difference(sent, back.draft)}")

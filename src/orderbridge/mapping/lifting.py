@@ -124,7 +124,7 @@ class _Lifter:
         if there:
             first, *others = there
             self.value(scope, line, first, elsewhere=base is not None)
-            if base is None:
+            if others and base is None:
                 self.twins(scope, line, others)
 
     def value(self, scope: _Scope, line: Leaf, first: tuple[Any, Place, Path], *, elsewhere: bool) -> None:
