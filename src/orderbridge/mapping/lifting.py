@@ -151,8 +151,10 @@ class _Lifter:
 
     def twins(self, scope: _Scope, line: Leaf, others: list[tuple[Any, Place, Path]]) -> None:
         """Judge what says the same again: another spelling of the path, or a twin."""
+        if not others:
+            return
         currency = self.currency(scope, line)
-        address, row = self.address(scope, line.to)
+        address, row = self.known(scope, line.to)
         for value, here, path in others:
             meant = line.codec.up(value, currency)
             if isinstance(meant, Refused):
@@ -414,6 +416,12 @@ class _Lifter:
         for _ in range(path.up):
             scope = scope.above or scope
         return Address(scope.rows, scope.handle, path.leaf), scope.row
+
+    def known(self, scope: _Scope, path: HubPath) -> tuple[Address, dict[str, Any]]:
+        """Find the row that a hub path names, and make none."""
+        if path.first is not None and not self.lifted.hub.get(path.first):
+            return Address(path.first, "0", path.leaf), {}
+        return self.address(scope, path)
 
     def mark(self, here: Place, value: Any, mark: Mark) -> None:
         """Mark a value; a container through its leaves, of which blank ones say nothing whatever they stand in."""
