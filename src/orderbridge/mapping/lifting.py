@@ -22,6 +22,7 @@ from orderbridge.mapping.operations import (
     Parts,
     Reference,
     Rest,
+    Select,
     Tree,
 )
 from orderbridge.mapping.trace import Address, Lifted, Mark, Read, RowRead
@@ -147,7 +148,15 @@ class _Lifter:
         if elsewhere:
             return
         self.mark(here, value, Mark("read", line, address))
+        self.tags(scope, line, spelling, address)
         self.state_currency(scope, line, row, address, currency)
+
+    def tags(self, scope: _Scope, line: Leaf, spelling: Path, address: Address) -> None:
+        """Account for the members by which the elements on the way are known."""
+        for index, token in enumerate(spelling):
+            if isinstance(token, Select):
+                _, place = read(scope.value, spelling[: index + 1])
+                self.lifted.marks.setdefault((*scope.place, *place, token.member), Mark("read", line, address))
 
     def twins(self, scope: _Scope, line: Leaf, others: list[tuple[Any, Place, Path]]) -> None:
         """Judge what says the same again: another spelling of the path, or a twin."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import Refused, is_same
+from orderbridge.mapping.alternatives import chosen_set
 from orderbridge.mapping.derive import Site, derived
 from orderbridge.mapping.document import ABSENT, copied, leaves, read, write
 from orderbridge.mapping.lifting import PARENT, ROW, holds
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from orderbridge.mapping.document import Place
-    from orderbridge.mapping.operations import Fill, Guard, Operation, Path, Section
+    from orderbridge.mapping.operations import Fill, Operation, Path, Section
     from orderbridge.mapping.trace import CauseKind
 
 _NO_CURRENCY_HERE: Final = "the amount is in {}, and here it can only be read as {}"
@@ -64,14 +65,17 @@ def lower_row(
     """
     lowerer = _Lowerer(section, hub, reserved)
     lowerer.elements = elements
-    lowerer.lowered.document = lowerer.element(lowerer.root, line, row, (), position=0, chosen=[])
+    lowerer.lowered.document = lowerer.element(lowerer.root, line, row, (), chosen=[])
     lowerer.late()
     return lowerer.lowered
 
 
 @dataclass(slots=True)
 class _Scope:
-    """Where operations stand: the object under construction and its place, a hub row and its name, what is around."""
+    """Where operations stand: the object under construction and its place, a hub row and its name, what is around.
+
+    `repeated` is the path of the row's key where an earlier row has the same.
+    """
 
     whole: dict[str, Any]
     place: Place
@@ -80,6 +84,7 @@ class _Scope:
     handle: str = ""
     above: _Scope | None = None
     position: int = 0
+    repeated: Path | None = None
 
 
 class _Lowerer:
@@ -108,8 +113,10 @@ class _Lowerer:
             self.beyond_the_first(name, lines)
 
     def late(self) -> None:
-        for scope, line in self.waiting:
-            _LATE[type(line)](self, scope, line)
+        """Do what looks at the document: conditions, then derivations, then what names rows by their keys."""
+        for kind in _LATE:
+            for scope, line in [each for each in self.waiting if type(each[1]) is kind]:
+                _LATE[kind](self, scope, line)
 
     def each(self, scope: _Scope, operations: Iterable[Operation]) -> None:
         for operation in operations:
@@ -131,6 +138,9 @@ class _Lowerer:
                 self.firsts.setdefault(path.first, {})[path.leaf] = line
             if value is None:
                 continue
+            if scope.repeated == line.at and line.fill is not None:
+                self.refuse(address, "another row has this key", line)
+                break
             kind: CauseKind = "source" if index == 0 and prefix is None else "derived"
             self.value(scope, line, value, address, kind)
             return
@@ -293,9 +303,18 @@ class _Lowerer:
         self.tag(scope, tags, line)
         if not place:
             return
-        for position, row in enumerate(rows):
-            here = (*scope.place, *place, position)
-            made.append(self.element(scope, line, row, here, position=position, chosen=chosen))
+        repeated = repeated_keys(line, rows)
+        for row in rows:
+            here = (*scope.place, *place, len(made))
+            waiting = len(self.waiting)
+            element = self.element(scope, line, row, here, chosen=chosen, is_repeated=row[ROW] in repeated)
+            if element == {} and len(self.waiting) == waiting:
+                # Nothing of the row can be said, and nothing will be filled in.
+                del self.lowered.rows[here], self.elements[write_path(line.at)][row[ROW]]
+            else:
+                made.append(element)
+        if not made:
+            self.take_back(scope, at)
 
     def element(
         self,
@@ -304,11 +323,12 @@ class _Lowerer:
         row: dict[str, Any],
         here: Place,
         *,
-        position: int,
         chosen: list[dict[str, Any]],
+        is_repeated: bool = False,
     ) -> Any:
         element: dict[str, Any] = {}
-        inside = _Scope(element, here, row, line.to, row[ROW], scope, position)
+        position = int(here[-1]) if here else 0
+        inside = _Scope(element, here, row, line.to, row[ROW], scope, position, line.key if is_repeated else None)
         self.lowered.rows[here] = (line.to, row[ROW])
         self.elements.setdefault(write_path(line.at), {})[row[ROW]] = element
         scalar = next((each for each in line.body if isinstance(each, Leaf) and not each.at), None)
@@ -319,6 +339,12 @@ class _Lowerer:
         if children and line.nest is not None:
             self.written_list(inside, line, (line.nest,), children, chosen)
         return element
+
+    def take_back(self, scope: _Scope, at: Path) -> None:
+        """Remove a list that came out empty."""
+        holder, _ = read(scope.whole, at[:-1])
+        if isinstance(holder, dict):
+            holder.pop(at[-1], None)
 
     def scalar(self, scope: _Scope, line: Leaf) -> Any:
         """Lower a row that is one value, not an object."""
@@ -453,57 +479,6 @@ class _Lowerer:
         self.lowered.no_images.append(NoImage(address, why, line))
 
 
-def chosen_set(line: Either, hub: dict[str, Any]) -> tuple[Operation, ...]:
-    """Choose the first set of lines that can say all there is of the list's rows, else the one that says most."""
-    best = max(range(len(line.sets)), key=lambda index: (_said(line, line.sets[index], hub), -index))
-    return line.sets[best]
-
-
-def _said(line: Either, operations: tuple[Operation, ...], hub: dict[str, Any]) -> int:
-    """Count the leaves of the list's rows that a set can say, and the rows that it binds to them."""
-    rows = hub.get(line.to, ())
-    firsts = {path.leaf for path in _hub_paths(operations, {}) if path.first == line.to}
-    said = sum(leaf in firsts for leaf in (rows[0] if rows else ()))
-    for each in operations:
-        if isinstance(each, Each) and each.to == line.to:
-            said = max(said, sum(_said_of(each, row) for row in rows))
-            said += sum(_bound(member, hub) for member in each.body if isinstance(member, Members))
-    return said
-
-
-def _said_of(each: Each, row: dict[str, Any]) -> int:
-    own = {path.leaf for path in _hub_paths(each.body, row)} | {leaf for leaf, _ in each.where}
-    return sum(leaf in own for leaf in row)
-
-
-def _bound(line: Members, hub: dict[str, Any]) -> int:
-    return sum(line.leaf in row for row in hub.get(line.rows, ()))
-
-
-def _hub_paths(
-    operations: Iterable[Operation], row: dict[str, Any], around: Iterable[Operation] = ()
-) -> Iterable[HubPath]:
-    """Yield the hub leaves that lines say of a row; a line under a condition only where it would hold."""
-    siblings = (*operations, *around)
-    for each in operations:
-        if isinstance(each, Group):
-            yield from _hub_paths(each.lines, row, siblings)
-        elif isinstance(each, (Leaf, Parts, Tree, Rest)):
-            when = getattr(each, "when", None)
-            if when is None or _would_hold(when, siblings, row):
-                yield each.to
-
-
-def _would_hold(guard: Guard, operations: Iterable[Operation], row: dict[str, Any]) -> bool:
-    line = next((each for each in operations if isinstance(each, Leaf) and each.at == guard.at), None)
-    if line is None:
-        return True
-    value = row.get(line.to.leaf)
-    if value is None:
-        return isinstance(line.fill, Constant) and is_same(line.fill.value, guard.value)
-    return is_same(line.codec.down(value, None), guard.value)
-
-
 @dataclass(frozen=True, slots=True)
 class _Filling:
     """A derivation that waits for the rest of the document."""
@@ -511,6 +486,21 @@ class _Filling:
     line: Operation
     at: Path
     fill: Any
+
+
+def repeated_keys(line: Each, rows: list[dict[str, Any]]) -> frozenset[str]:
+    """Name the rows whose key an earlier row has: their own cannot be told apart by it."""
+    key = next((each for each in line.body if isinstance(each, Leaf) and each.at == line.key), None)
+    if key is None or key.fill is None:
+        return frozenset()
+    seen: set[Any] = set()
+    found = []
+    for row in rows:
+        value = row.get(key.to.leaf)
+        if value is not None and value in seen:
+            found.append(row[ROW])
+        seen.add(value)
+    return frozenset(found)
 
 
 def spread(texts: list[str], places: int) -> list[str]:
@@ -563,8 +553,8 @@ _LOWER: Final[dict[type[Operation], Callable[[_Lowerer, _Scope, Any], None]]] = 
 }
 _LATE: Final[dict[type, Callable[[_Lowerer, _Scope, Any], None]]] = {
     Leaf: _Lowerer.leaf,
-    Members: _Lowerer.members,
     Parts: _Lowerer.parts,
-    Reference: _Lowerer.refer,
     _Filling: _Lowerer.derive,
+    Reference: _Lowerer.refer,
+    Members: _Lowerer.members,
 }

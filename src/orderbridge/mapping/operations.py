@@ -299,8 +299,8 @@ Operation: TypeAlias = Leaf | Parts | Group | Each | Reference | Members | Tree 
 class Section:
     """All operations of one kind of message, with the constants that hold for it, and the hub's side of it.
 
-    `context` are hub leaves that the partner never states; an order whose hub leaves differ from `only` is none of his; `currency` is the hub leaf that names the currency, which
-    the message may state itself (`states_currency`).
+    `context` are hub leaves that the partner never states; an order whose hub leaves differ from `only` is none of his;
+    `currency` is the hub leaf that names the currency, which the message may state itself (`states_currency`).
     """
 
     message: Message

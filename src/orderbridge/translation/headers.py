@@ -10,11 +10,24 @@ from typing import TYPE_CHECKING, Any
 from orderbridge import jsontext
 from orderbridge.mapping.operations import Leaf
 from orderbridge.translation.missing import Gap
+from orderbridge.validation.parameters import ParameterCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from orderbridge.problem import Problem
     from orderbridge.translation.side import Side
+
+
+def errors(side: Side, headers: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Give the errors of headers that are there; what is missing is told as a gap."""
+    check = ParameterCheck(side.contract, side.contract.operation())
+    found = check.check(headers=headers)
+    return tuple(
+        each
+        for each in found
+        if each.severity == "error" and each.code != "required" and each.pointer.startswith("header:")
+    )
 
 
 def document_of(side: Side, headers: Mapping[str, Any]) -> dict[str, Any]:

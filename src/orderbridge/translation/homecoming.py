@@ -107,6 +107,11 @@ class Homecoming(Translation):
         return ()
 
     @property
+    def header_problems(self) -> tuple[Problem, ...]:
+        """None: there are no headers to make."""
+        return ()
+
+    @property
     def ticket(self) -> dict[str, Any] | None:
         """None: the message is home."""
         return None

@@ -31,7 +31,13 @@ def reasons(made: Translation) -> tuple[Problem, ...]:
         return made.problems
     if made.complete and not made.refusals:
         return ()
-    return (*_missing(made), *_broken(made), *_missing_headers(made), *map(_refused, made.refusals))
+    return (
+        *_missing(made),
+        *_broken(made),
+        *_missing_headers(made),
+        *made.header_problems,
+        *map(_refused, made.refusals),
+    )
 
 
 def _missing(made: Translation) -> Iterator[Problem]:

@@ -96,7 +96,7 @@ class Translation:
     @property
     def complete(self) -> bool:
         """Whether nothing is missing that is required, and the target's contract has no error; never if unchecked."""
-        return self.is_valid and not self.missing_headers
+        return self.is_valid and not self.missing_headers and not self.header_problems
 
     @cached_property
     def refusals(self) -> tuple[Mapping[str, Any], ...]:
@@ -165,7 +165,7 @@ class Translation:
                 "source": reports.counted(source, "outcome", reports.SOURCE_OUTCOMES),
                 "target": reports.counted(target, "cause", reports.TARGET_CAUSES),
             },
-            "problems": [problem_row(each) for each in self.problems],
+            "problems": [problem_row(each) for each in (*self.problems, *self.header_problems)],
             "source_leaves": source,
             "target_leaves": target,
         }
@@ -216,6 +216,12 @@ class Translation:
         return (
             None if trip is None else {name: headers_.written(value) for name, value in trip.lowered.document.items()}
         )
+
+    @cached_property
+    def header_problems(self) -> tuple[Problem, ...]:
+        """The errors of the target's headers by its contract."""
+        made = self.headers
+        return headers_.errors(self.target, made) if made and self.request.check else ()
 
     @property
     def missing_headers(self) -> tuple[Gap, ...]:
