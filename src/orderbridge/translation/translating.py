@@ -27,7 +27,7 @@ from orderbridge.translation.ticket import Ticket, digest, put_in_slot, seal
 from orderbridge.validation import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from orderbridge.mapping.operations import Message
     from orderbridge.mapping.trace import Lifted, Lowered
