@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from orderbridge.mapping.operations import Message
 
 ROW: Final = "row"
-_SCHEMAS: Final[dict[Message, str]] = {
+SCHEMAS: Final[dict[Message, str]] = {
     "request": "Order",
     "headers": "Order",
     "response": "Result",
@@ -56,7 +56,7 @@ class Scope:
 
 def hub_scope(contract: Contract, message: Message) -> Scope:
     """Give the leaves of the hub document that a kind of message is lifted to."""
-    return _named(contract, _SCHEMAS[message])
+    return _named(contract, SCHEMAS[message])
 
 
 _MADE: Final[dict[tuple[int, str], tuple[Contract, Scope]]] = {}

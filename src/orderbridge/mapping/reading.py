@@ -103,7 +103,7 @@ def read_mapping(draft: Draft, contract: Contract, hub: Contract) -> Mapping:
     request = _Section(draft, hub, "request", spot(contract, _schema(operation.request)))
     response = _Section(draft, hub, "response", spot(contract, _schema(success)))
     error = _Section(draft, hub, "error", spot(contract, _schema(refusal)))
-    headers = _Section(draft, hub, "headers", _header_spot(contract))
+    headers = _Section(draft, hub, "headers", header_spot(contract))
     return Mapping(
         partner=draft.name,
         version=draft.head["version"].text("`version`") if "version" in draft.head else "0",
@@ -124,7 +124,7 @@ def _schema(body: Body | None) -> str | None:
     return body.json_schema if body is not None else None
 
 
-def _header_spot(contract: Contract) -> Spot:
+def header_spot(contract: Contract) -> Spot:
     """See the header parameters of the create operation as one object; header names have no case."""
     members: dict[str, Any] = {}
     for parameter in contract.operation().parameters:

@@ -7,7 +7,7 @@ hub. Here every line is one flat entry with absolute paths on both sides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from orderbridge.contract.members import ANY
@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from orderbridge.contract.members import Steps
     from orderbridge.mapping.operations import Guard, Operation, Path, Section
 
-Role = Literal["at", "aka", "also", "currency", "tag", "match", "rows"]
+Role = Literal["at", "aka", "also", "currency", "tag", "match", "rows", "key", "test"]
 """How a line comes to speak of a path: as its own, another spelling, a twin, the currency beside an amount, what a
-selected element is known by, what tells which row is meant, the list itself."""
+selected element is known by, what tells which row is meant, the list itself, what its rows are known by, a test."""
+_LOOKED_AT: Final = frozenset({"key", "test"})
+"""Roles of paths that are only looked at, and need a line of their own."""
 Line: TypeAlias = Leaf | Parts | Each | Reference | Members | Tree | Rest | Leave
 
 
@@ -60,18 +62,26 @@ class Choice(NamedTuple):
 class Seen:
     """One path of the partner's that a line speaks of, and the leaf of the hub that it means.
 
-    `fallbacks` are the leaves that are written where the hub lacks that one; `first` says that the line knows the
-    first row of the list only; `lists` are the lists around the line, the outermost first.
+    `at` is the whole path, with `*` for the elements of the `lists` around the line (the outermost first), `written`
+    the path as the line has it. `home` is the list whose rows hold the leaf of the hub; `first` says that the line
+    knows the first row of a list only. `fallbacks` are the leaves that are written where the hub lacks that one.
     """
 
     line: Line
-    steps: Steps
+    at: Path
+    written: Path
     role: Role = "at"
     hub: HubPlace | None = None
-    fallbacks: tuple[HubPlace, ...] = ()
+    home: Each | None = None
     first: bool = False
+    fallbacks: tuple[HubPlace, ...] = ()
     lists: tuple[Each, ...] = ()
     choice: Choice | None = None
+
+    @property
+    def steps(self) -> Steps:
+        """The path as the contract has it."""
+        return steps_of(self.at)
 
     @property
     def guard(self) -> Guard | None:
@@ -81,26 +91,37 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """Where lines stand: the steps to them, the lists around, the hub lists whose rows `^` reaches, the alternative."""
+    """Where lines stand: the path to them, the lists around, the hub lists that `^` climbs through, the alternative."""
 
-    steps: Steps = ()
+    at: Path = ()
     lists: tuple[Each, ...] = ()
-    rows: tuple[str, ...] = ("",)
+    rows: tuple[tuple[str, Each | None], ...] = (("", None),)
     choice: Choice | None = None
 
     def place(self, path: HubPath) -> HubPlace:
         """Make a hub path absolute."""
-        return HubPlace(path.first if path.first is not None else self.rows[-1 - path.up], path.leaf)
+        return HubPlace(path.first if path.first is not None else self.rows[-1 - path.up][0], path.leaf)
 
     def seen(self, line: Line, path: Path, role: Role = "at") -> Seen:
         """Make the entry of a line that means nothing at the hub."""
-        return Seen(line, (*self.steps, *steps_of(path)), role, lists=self.lists, choice=self.choice)
+        return Seen(line, (*self.at, *path), path, role, lists=self.lists, choice=self.choice)
 
-    def tags(self, line: Line, path: Path) -> Iterator[Seen]:
+    def meant(self, line: Line, path: Path, to: HubPath, role: Role = "at") -> Seen:
+        """Make the entry of a line that means a leaf of the hub."""
+        home = self.rows[-1 - to.up][1] if to.first is None else None
+        seen = self.seen(line, path, role)
+        return replace(seen, hub=self.place(to), home=home, first=to.first is not None)
+
+    def looked_at(self, line: Line, path: Path) -> Iterator[Seen]:
         """Give the members that selected elements are known by."""
         for index, token in enumerate(path):
             if isinstance(token, Select):
                 yield self.seen(line, (*path[: index + 1], token.member), "tag")
+
+    def tested(self, line: Line, guard: Guard | None) -> Iterator[Seen]:
+        """Give the sibling that a condition looks at."""
+        if guard is not None:
+            yield self.seen(line, guard.at, "test")
 
 
 def survey(section: Section) -> tuple[Seen, ...]:
@@ -119,31 +140,24 @@ def _survey(operations: Iterable[Operation], around: _Around) -> Iterator[Seen]:
 
 
 def _leaf(line: Leaf, around: _Around) -> Iterator[Seen]:
-    meant = _meaning(line.to, line.otherwise, around)
+    fallbacks = tuple(map(around.place, line.otherwise))
     roles: tuple[tuple[Role, tuple[Path, ...]], ...] = (("at", (line.at,)), ("aka", line.aka), ("also", line.also))
     for role, paths in roles:
         for path in paths:
-            yield replace(meant(line, path, role))
-            yield from around.tags(line, path)
+            yield replace(around.meant(line, path, line.to, role), fallbacks=fallbacks)
+            yield from around.looked_at(line, path)
     if line.currency is not None:
         money = replace(line.to, leaf=f"{line.to.leaf.removesuffix('.amount')}.currency")
-        yield replace(around.seen(line, line.currency, "currency"), hub=around.place(money))
+        yield around.meant(line, line.currency, money, "currency")
+    yield from around.tested(line, line.when)
 
 
 def _parts(line: Parts, around: _Around) -> Iterator[Seen]:
-    meant = _meaning(line.to, line.otherwise, around)
+    fallbacks = tuple(map(around.place, line.otherwise))
     for path in line.at:
-        yield meant(line, path, "at")
-        yield from around.tags(line, path)
-
-
-def _meaning(to: HubPath, otherwise: tuple[HubPath, ...], around: _Around) -> Callable[[Line, Path, Role], Seen]:
-    hub, fallbacks = around.place(to), tuple(map(around.place, otherwise))
-
-    def meant(line: Line, path: Path, role: Role) -> Seen:
-        return replace(around.seen(line, path, role), hub=hub, fallbacks=fallbacks, first=to.first is not None)
-
-    return meant
+        yield replace(around.meant(line, path, line.to), fallbacks=fallbacks)
+        yield from around.looked_at(line, path)
+    yield from around.tested(line, line.when)
 
 
 def _group(group: Group, around: _Around) -> Iterator[Seen]:
@@ -161,27 +175,34 @@ def _moved(line: Operation, prefix: HubPath, other: HubPath) -> HubPath:
 
 def _each(line: Each, around: _Around) -> Iterator[Seen]:
     for path in (line.at, *line.aka):
-        role: Role = "rows" if path is line.at else "aka"
-        yield around.seen(line, path, role)
-        here = (*around.steps, *steps_of(path))
-        inside = replace(around, lists=(*around.lists, line), rows=(*around.rows, line.to))
-        for steps in ((*here, ANY), here) if line.bare else ((*here, ANY),):
-            spelled = _survey(line.body, replace(inside, steps=steps))
-            yield from spelled if role == "rows" and steps[-1:] == (ANY,) else map(_other_spelling, spelled)
+        is_first = path is line.at
+        yield around.seen(line, path, "rows" if is_first else "aka")
+        here = (*around.at, *path)
+        inside = replace(around, lists=(*around.lists, line), rows=(*around.rows, (line.to, line)))
+        for at in ((*here, ANY), here) if line.bare else ((*here, ANY),):
+            spelled = _elements(line, replace(inside, at=at))
+            yield from spelled if is_first and at is not here else map(_other_spelling, spelled)
+
+
+def _elements(line: Each, inside: _Around) -> Iterator[Seen]:
+    if line.key is not None:
+        yield inside.seen(line, line.key, "key")
+    yield from _survey(line.body, inside)
 
 
 def _other_spelling(seen: Seen) -> Seen:
     """Say that a line was reached through a list's other spelling."""
-    return replace(seen, role="aka")
+    return seen if seen.role in _LOOKED_AT else replace(seen, role="aka")
 
 
 def _reference(line: Reference, around: _Around) -> Iterator[Seen]:
-    yield replace(around.seen(line, line.at), hub=HubPlace(around.rows[-1], line.to))
+    yield around.meant(line, line.at, HubPath(line.to))
 
 
 def _members(line: Members, around: _Around) -> Iterator[Seen]:
     yield replace(around.seen(line, line.at), hub=HubPlace(line.rows, line.leaf))
-    inside = replace(around, steps=(*around.steps, *steps_of(line.at), ANY), rows=(*around.rows, line.rows))
+    rows = (*around.rows, (line.rows, None))
+    inside = replace(around, at=(*around.at, *line.at, ANY), rows=rows)
     named = [*(leaf for way in line.match for leaf in way), *([line.quantity] if line.quantity else [])]
     for leaf in named:
         yield from (replace(seen, role="match") for seen in _leaf(leaf, inside))
@@ -189,13 +210,12 @@ def _members(line: Members, around: _Around) -> Iterator[Seen]:
 
 
 def _free(line: Tree | Rest, around: _Around) -> Iterator[Seen]:
-    hub = around.place(line.to)
-    yield replace(around.seen(line, line.at), hub=hub, first=line.to.first is not None)
+    yield around.meant(line, line.at, line.to)
 
 
 def _leave(line: Leave, around: _Around) -> Iterator[Seen]:
     yield around.seen(line, line.at)
-    yield from around.tags(line, line.at)
+    yield from around.looked_at(line, line.at)
 
 
 def _either(either: Either, around: _Around) -> Iterator[Seen]:
@@ -221,24 +241,27 @@ _SURVEY: Final[dict[type[Operation], Callable[..., Iterator[Seen]]]] = {
 class Cover:
     """Which members of a contract the lines of a section stand for."""
 
-    entries: tuple[Seen, ...]
-    exact: dict[Steps, list[Seen]] = field(default_factory=dict)
+    exact: dict[Steps, list[Seen]]
+    nests: tuple[tuple[Steps, str], ...]
 
     @classmethod
-    def of(cls, entries: tuple[Seen, ...]) -> Cover:
-        """Sort entries by their paths."""
+    def of(cls, entries: Iterable[Seen]) -> Cover:
+        """Sort entries by their paths; `nests` are the lists whose elements have children, and their member."""
         exact: dict[Steps, list[Seen]] = {}
+        nests: list[tuple[Steps, str]] = []
         for seen in entries:
+            if seen.role in _LOOKED_AT:
+                continue
             exact.setdefault(seen.steps, []).append(seen)
-        return cls(entries, exact)
+            if isinstance(seen.line, Each) and seen.line.nest is not None:
+                nests.append(((*seen.steps, ANY), seen.line.nest))
+        return cls(exact, tuple(nests))
 
     def of_leaf(self, steps: Steps) -> list[Seen]:
         """Find the lines that stand for a leaf of the contract: its own, or one that takes or leaves all around it."""
         steps = self.unnested(steps)
         found = self.exact.get(steps, [])
-        if found:
-            return found
-        if steps and steps[-1] == ANY:
+        if not found and steps and steps[-1] == ANY:
             found = [seen for seen in self.exact.get(steps[:-1], []) if isinstance(seen.line, (Leaf, Parts))]
         return found or self._around(steps)
 
@@ -249,14 +272,18 @@ class Cover:
                 return found
         return []
 
+    def nearest(self, steps: Steps) -> Seen | None:
+        """Find a line of the innermost container of a path that has one."""
+        for length in range(len(steps), -1, -1):
+            found = self.exact.get(steps[:length])
+            if found:
+                return found[0]
+        return None
+
     def unnested(self, steps: Steps) -> Steps:
         """See the children of a nested list as elements of the list itself."""
-        for seen in self.entries:
-            line = seen.line
-            if not isinstance(line, Each) or line.nest is None or seen.role == "tag":
-                continue
-            head = (*seen.steps, ANY)
-            inner = (*head, line.nest, ANY)
+        for head, member in self.nests:
+            inner = (*head, member, ANY)
             while steps[: len(inner)] == inner:
                 steps = (*head, *steps[len(inner) :])
         return steps
