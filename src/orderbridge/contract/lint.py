@@ -6,7 +6,6 @@ is told by its `DocumentError`; these rules look at what did load.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orderbridge import pointer
 from orderbridge.contract import composition
 from orderbridge.contract.patterns import risks
-from orderbridge.contract.secrets import MARK, is_marked
+from orderbridge.contract.secrets import is_unmarked
 from orderbridge.contract.shape import Node, walk
 from orderbridge.problem import Problem, Severity
 
@@ -131,27 +130,10 @@ def _required_undeclared(place: Place) -> Iterator[Found]:
             yield ("required", index), f"`{name}` is required but not declared"
 
 
-_SECRET: Final = re.compile(
-    r"(?:card_?(?:number|cvv|cvc|pin)|cvv2?|cvc2?|_?pin|password|passcode|secret|(?:access_?|bearer_?|refresh_?|payment_?)"
-    r"?token|private_?key|pan)",
-    re.IGNORECASE,
-)
-
-
 def _unmarked_secret(place: Place) -> Iterator[Found]:
     for name, member in place.schema.get("properties", {}).items():
-        if not _SECRET.fullmatch(name) or not isinstance(member, dict):
-            continue
-        document = place.contract.document
-        if member.get(MARK) is False or is_marked(member, document) or _is_container(member, document):
-            continue
-        if not any(part.get(MARK) is False for part in composition.parts(member, document)):
+        if is_unmarked(name, member, place.contract.document):
             yield ("properties", name), f"`{name}` looks like a secret and is not marked"
-
-
-def _is_container(member: dict[str, Any], document: Any) -> bool:
-    """Tell whether the schema is an object or array, whose own members speak for themselves."""
-    return any(part.get("type") in {"object", "array"} for part in composition.parts(member, document))
 
 
 RULES: Final[tuple[Rule, ...]] = (

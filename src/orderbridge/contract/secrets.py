@@ -5,6 +5,7 @@ Names, not places: a secret in the wrong place of a broken order must not be sho
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.contract import composition
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from orderbridge.contract.shape import Tokens
 
 MARK: Final = "x-secret"
+_NAMED: Final = (
+    r"(?:card_?(?:number|cvv|cvc|pin)|cvv2?|cvc2?|_?pin|password|passcode|secret|(?:access_?|bearer_?|refresh_?|payment_?)"
+    r"?token|private_?key|pan)"
+)
+"""Not compiled here: only lint asks, and every start would pay."""
 
 
 def secret_names(document: Any) -> frozenset[str]:
@@ -37,6 +43,17 @@ def is_marked(schema: Any, document: Any) -> bool:
         pending.extend(branch for keyword in _BRANCHES for branch in part.get(keyword, ()))
         pending.append(part.get("items"))
     return False
+
+
+def is_unmarked(name: str, schema: Any, document: Any) -> bool:
+    """Tell whether a member is a secret by its name, and the contract says neither that it is one nor that it is not.
+
+    Objects and arrays are none: their own members speak for themselves.
+    """
+    if not re.fullmatch(_NAMED, name, re.IGNORECASE) or not isinstance(schema, dict) or is_marked(schema, document):
+        return False
+    parts = [schema, *composition.parts(schema, document)]
+    return not any(part.get(MARK) is False or part.get("type") in {"object", "array"} for part in parts)
 
 
 _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
