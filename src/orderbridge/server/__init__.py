@@ -1,0 +1,1 @@
+"""The HTTP server: a mock and a reference implementation of every partner's API, from its contract."""

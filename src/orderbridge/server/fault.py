@@ -1,0 +1,68 @@
+"""What the server refuses, before it takes a partner's shape: a kind, a sentence, and single faults with places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from orderbridge.problem import Problem
+    from orderbridge.server.http import Header
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One single fault: where (a JSON Pointer into the body, or `header:name`), what, and its code."""
+
+    pointer: str
+    message: str
+    code: str
+
+
+@dataclass(eq=False)
+class Fault(Exception):  # noqa: N818 - it says what is wrong with a request, not with us
+    """A refusal on its way to the caller.
+
+    `kind` is one of the hub's kinds of problem; `status` wins over what the partner's table has for it.
+    """
+
+    kind: str
+    message: str
+    code: str
+    entries: tuple[Entry, ...] = ()
+    status: int | None = None
+    headers: tuple[Header, ...] = ()
+
+
+STATUS: Final[dict[str, int]] = {
+    "invalid": 400,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "too_large": 413,
+    "unsupported": 415,
+    "unavailable": 503,
+    "internal": 500,
+}
+"""The status of a kind where a partner has none of its own."""
+
+
+def invalid(problems: Iterable[Problem]) -> Fault:
+    """Refuse a request that breaks the contract, naming every problem."""
+    entries = tuple(Entry(each.pointer, each.message, each.code) for each in problems)
+    return Fault("invalid", "the request does not keep the contract", "invalid-request", entries)
+
+
+def hub_problem(fault: Fault, status: int) -> dict[str, Any]:
+    """Write a fault as the hub's problem, flat, from which a partner's shape is lowered."""
+    whole: dict[str, Any] = {"kind": fault.kind, "status": status, "code": fault.code, "message": fault.message}
+    if fault.entries:
+        whole["errors"] = [
+            {"row": str(index), "message": each.message, "code": each.code}
+            | ({"pointer": each.pointer} if each.pointer else {})
+            for index, each in enumerate(fault.entries)
+        ]
+    return whole

@@ -1,0 +1,64 @@
+"""What a request and an answer are to everything behind the gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge import jsontext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orderbridge.contract.model import Operation
+
+JSON: Final = "application/json"
+PROBLEM: Final = "application/problem+json"
+Header = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: a name that owns what it creates, and what the credential is good for."""
+
+    owner: str
+    kind: str = "private"
+
+
+ANYBODY: Final = Caller("anybody")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request that has passed the gate: authenticated, read, and valid by the contract.
+
+    `headers` are in lower case, the last of equal names; `body` is the value, `raw` its bytes.
+    """
+
+    operation: Operation
+    path: Mapping[str, str]
+    query: str
+    headers: Mapping[str, str]
+    caller: Caller
+    body: Any = None
+    raw: bytes = b""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: its status, its bytes, and the headers beside length and type."""
+
+    status: int
+    body: bytes = b""
+    media_type: str = JSON
+    headers: tuple[Header, ...] = field(default=())
+
+    def with_headers(self, *more: Header) -> Answer:
+        """Add headers."""
+        return Answer(self.status, self.body, self.media_type, (*self.headers, *more))
+
+
+def json_answer(status: int, value: Any, *headers: Header, media_type: str = JSON) -> Answer:
+    """Write a JSON value as an answer."""
+    return Answer(status, jsontext.write(value), media_type, headers)

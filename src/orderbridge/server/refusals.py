@@ -1,0 +1,85 @@
+"""Refusals in a partner's own documented shape, or as problem details where it has none.
+
+Every shape is made by the mapping's error lines and checked against the contract; what the contract would not take is
+replaced by the contract's own example of that status, so that a client's error handling is never fed something new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from orderbridge import jsontext
+from orderbridge.mapping.lowering import lower
+from orderbridge.server.fault import STATUS, Fault, hub_problem
+from orderbridge.server.http import JSON, PROBLEM, Answer
+
+if TYPE_CHECKING:
+    from orderbridge.api import Partner
+    from orderbridge.contract.model import Operation
+    from orderbridge.mapping.operations import Mapping
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """Writes faults for one partner."""
+
+    partner: Partner | None
+    mapping: Mapping | None = None
+    _known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def answer(self, fault: Fault, operation: Operation | None, request_id: str) -> Answer:
+        """Write a fault as the answer to a call of an operation (None: no operation was found)."""
+        status = self._status(fault, operation)
+        if self.mapping is not None and self.mapping.sections["error"].operations:
+            body = self._in_shape(fault, status, operation)
+            if body is not None:
+                return Answer(status, jsontext.write(body), JSON, fault.headers)
+        return Answer(status, jsontext.write(details(fault, status, request_id)), PROBLEM, fault.headers)
+
+    def _status(self, fault: Fault, operation: Operation | None) -> int:
+        if fault.status is not None:
+            return fault.status
+        own = [code for kind, code in (self.mapping.statuses if self.mapping else ()) if kind == fault.kind]
+        declared = operation.responses if operation is not None else {}
+        fitting = next((code for code in own if not declared or str(code) in declared), None)
+        if fitting is not None:
+            return fitting
+        status = STATUS[fault.kind]
+        return status if not declared or str(status) in declared or not own else own[0]
+
+    def _in_shape(self, fault: Fault, status: int, operation: Operation | None) -> Any:
+        assert self.mapping is not None  # noqa: S101 - the caller looked
+        body = lower(hub_problem(fault, status), self.mapping.sections["error"]).document
+        if operation is None or self.partner is None or self._fits(operation, status, body):
+            return body
+        return None
+
+    def _fits(self, operation: Operation, status: int, body: Any) -> bool:
+        assert self.partner is not None  # noqa: S101 - the caller looked
+        key = (operation.id, str(status))
+        if key not in self._known:
+            response = operation.response(str(status))
+            self._known[key] = (
+                self.partner.validator(message="response", operation=operation.id, status=status)
+                if response is not None and response.json_schema is not None
+                else None
+            )
+        validator = self._known[key]
+        return validator is None or bool(validator.allows(body))
+
+
+def details(fault: Fault, status: int, request_id: str) -> dict[str, Any]:
+    """Write a fault as problem details (RFC 9457)."""
+    whole: dict[str, Any] = {
+        "type": "about:blank",
+        "title": fault.message,
+        "status": status,
+        "code": fault.code,
+        "request_id": request_id,
+    }
+    if fault.entries:
+        whole["errors"] = [
+            {"pointer": f"#{each.pointer}", "code": each.code, "detail": each.message} for each in fault.entries
+        ]
+    return whole
