@@ -10,44 +10,71 @@ from orderbridge.codec.codec import Codec, Refused
 from orderbridge.codec.tables import currency_digits
 
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
-_COUNTED: Final = re.compile(r"([0-9]+)[ \u00a0]*[A-Za-z]+\.?").fullmatch
+# Words that only count. A unit of measure is none of them: "4 kg" are not four of a thing.
+_COUNTED: Final = re.compile(
+    r"([0-9]{1,1000})[ \u00a0]*(?:nos?|numbers?|pcs?|pieces?|ea|each|units?|items?|qty)\.?", re.IGNORECASE | re.ASCII
+).fullmatch
 _DIGITS: Final = re.compile(r"0|[1-9][0-9]*").fullmatch
 _MOST: Final = 1_000
+_BEYOND: Final = 10**_MOST
 _NO_NUMBER: Final = Refused("this is not a number")
+_NO_INTEGER: Final = Refused("this is not an integer")
+_NO_DIGITS: Final = Refused("these are not digits")
 _TOO_LONG: Final = Refused("a number of more than 1,000 digits")
 _NO_TEXT: Final = Refused("this is not a decimal number as the hub writes it")
-_FRACTION: Final = "{} has a fraction, and only whole numbers can be said here"
 
 
 def text_of(value: Any) -> str | Refused:
     """Write a number, or a text that is plainly one, as decimal text: `12.30` stays `12.30`, `1e3` is `1000`."""
     kind = type(value)
     if kind is int:
-        return str(value) if value.bit_length() < 4 * _MOST else _TOO_LONG
+        return str(value) if -_BEYOND < value < _BEYOND else _TOO_LONG
     if kind is str:
-        if not _PLAIN(value):
-            return _NO_NUMBER
-        return value if len(value) <= _MOST else _TOO_LONG
+        return _bounded(value) if _PLAIN(value) else _NO_NUMBER
     if kind is float:
         value = Decimal(repr(value))
     elif kind is not Decimal:
         return _NO_NUMBER
-    return _decimal(value)
+    text = str(value)
+    return _bounded(text) if _PLAIN(text) else _expanded(value)
 
 
-def _decimal(value: Decimal) -> str | Refused:
+def _bounded(text: str) -> str | Refused:
+    return text if _fits(text) else _TOO_LONG
+
+
+def _fits(text: str) -> bool:
+    """Count digits the way the reader of JSON does: neither sign nor point is one."""
+    return len(text) <= _MOST or len(text.lstrip("-").replace(".", "", 1)) <= _MOST
+
+
+def _expanded(value: Decimal) -> str | Refused:
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int):
         return _NO_NUMBER
+    # Checked before it is written out: an exponent of a billion is a short text.
     if abs(exponent) > _MOST or abs(value.adjusted()) > _MOST:
         return _TOO_LONG
-    text = format(value, "f")
-    return text if len(text) <= _MOST else _TOO_LONG
+    return _bounded(format(value, "f"))
+
+
+def integer_of(value: Any) -> int | Refused:
+    """Read an integer, also one that is written with a fraction of zeros or an exponent."""
+    kind = type(value)
+    if kind is int:
+        return value if -_BEYOND < value < _BEYOND else _TOO_LONG
+    if kind is not Decimal and kind is not float:
+        return _NO_INTEGER
+    text = text_of(value)
+    if isinstance(text, Refused):
+        return text
+    whole, _, fraction = text.partition(".")
+    return _NO_INTEGER if fraction.strip("0") else int(whole)
 
 
 def number_of(text: Any, _currency: Any = None) -> Any:
     """Write decimal text as a number, whole ones as integers."""
-    if type(text) is not str or not _PLAIN(text) or len(text) > _MOST:
+    if type(text) is not str or not _PLAIN(text) or not _fits(text):
         return _NO_TEXT
     return Decimal(text) if "." in text else int(text)
 
@@ -58,7 +85,7 @@ def _up(value: Any, _currency: Any) -> Any:
 
 def _up_counted(value: Any, _currency: Any) -> Any:
     if type(value) is str and (match := _COUNTED(value)):
-        return text_of(match[1].lstrip("0") or "0")
+        return match[1].lstrip("0") or "0"
     return text_of(value)
 
 
@@ -76,79 +103,76 @@ def _down_stated(text: Any, _currency: Any) -> Any:
 
 
 def _down_text(text: Any, _currency: Any) -> Any:
-    return text if type(text) is str and _PLAIN(text) and len(text) <= _MOST else _NO_TEXT
+    return text if type(text) is str and _PLAIN(text) and _fits(text) else _NO_TEXT
 
 
 def _down_whole(text: Any, _currency: Any) -> Any:
-    value = number_of(text)
-    if type(value) is not Decimal:
-        return value
-    whole = value.to_integral_value()
-    return int(whole) if whole == value else Refused(_FRACTION.format(text))
+    if type(text) is not str or not _PLAIN(text) or not _fits(text):
+        return _NO_TEXT
+    whole, _, fraction = text.partition(".")
+    if fraction.strip("0"):
+        return Refused(f"only whole numbers can be said here: 0.{fraction} would be left over")
+    return int(whole)
 
 
 def _up_integer(value: Any, _currency: Any) -> Any:
-    if type(value) is int:
-        return value
-    if type(value) is Decimal and value.is_finite() and abs(value.adjusted()) < _MOST:
-        whole = value.to_integral_value()
-        return int(whole) if whole == value else Refused("this is not an integer")
-    return Refused("this is not an integer")
+    return integer_of(value)
 
 
 def _down_integer(value: Any, _currency: Any) -> Any:
-    return value if type(value) is int else Refused("this is not an integer")
+    return value if type(value) is int and -_BEYOND < value < _BEYOND else _NO_INTEGER
 
 
 def _up_integer_text(value: Any, _currency: Any) -> Any:
-    if type(value) is str and _DIGITS(value) and len(value) <= _MOST:
-        return int(value)
-    return _up_integer(value, None)
+    if type(value) is str and _DIGITS(value):
+        return int(value) if len(value) <= _MOST else _TOO_LONG
+    return integer_of(value)
 
 
 def _up_minor(value: Any, currency: Any) -> Any:
-    digits = currency_digits().get(currency) if isinstance(currency, str) else None
+    digits = currency_digits().get(currency) if type(currency) is str else None
     if digits is None:
-        return Refused(_unknown(currency))
+        return _unknown(currency)
     whole = _up_integer_text(value, None)
-    if isinstance(whole, Refused):
-        return whole
-    return text_of(Decimal(whole).scaleb(-digits)) if digits else text_of(whole)
+    return whole if isinstance(whole, Refused) else _bounded(_with_point(whole, digits))
+
+
+def _with_point(whole: int, digits: int) -> str:
+    """Put the point before the last digits. As text: a Decimal would round to the precision of its context."""
+    if not digits:
+        return str(whole)
+    text = str(abs(whole)).zfill(digits + 1)
+    return f"{'-' if whole < 0 else ''}{text[:-digits]}.{text[-digits:]}"
 
 
 def _down_minor(text: Any, currency: Any) -> Any:
-    digits = currency_digits().get(currency) if isinstance(currency, str) else None
+    digits = currency_digits().get(currency) if type(currency) is str else None
     if digits is None:
-        return Refused(_unknown(currency))
-    value = number_of(text)
-    if isinstance(value, Refused):
-        return value
-    head, _, tail = text.partition(".")
-    if tail[digits:].strip("0"):
-        rest = f"0.{'0' * digits}{tail[digits:]}"
-        return Refused(f"{text} {currency} is not a whole number of its smallest unit: {rest} would be left over")
-    return int(f"{head}{tail[:digits].ljust(digits, '0')}")
+        return _unknown(currency)
+    if type(text) is not str or not _PLAIN(text) or not _fits(text):
+        return _NO_TEXT
+    whole, _, fraction = text.partition(".")
+    if fraction[digits:].strip("0"):
+        rest = f"0.{'0' * digits}{fraction[digits:]}"
+        return Refused(f"not a whole number of the smallest unit of {currency}: {rest} would be left over")
+    return integer_of(int(f"{whole}{fraction[:digits].ljust(digits, '0')}"))
 
 
-def _unknown(currency: Any) -> str:
+def _unknown(currency: Any) -> Refused:
     if currency is None:
-        return "without a currency nobody knows how large the smallest unit is"
-    return f"{currency!r} is no currency of ISO 4217 with a smallest unit"
+        return Refused("without a currency nobody knows how large the smallest unit is")
+    return Refused("this order's currency is no currency of ISO 4217 with a smallest unit")
 
 
 def _up_digits(value: Any, _currency: Any) -> Any:
-    if type(value) is int and value >= 0:
-        return text_of(value)
-    if type(value) is str and value.isascii() and value.isdigit() and len(value) <= _MOST:
-        return value
-    if type(value) is Decimal and value.is_finite() and value >= 0:
-        whole = _up_integer(value, None)
-        return whole if isinstance(whole, Refused) else str(whole)
-    return Refused("these are not digits")
+    if type(value) is str:
+        return value if value.isascii() and value.isdigit() and len(value) <= _MOST else _NO_DIGITS
+    whole = integer_of(value)
+    return str(whole) if type(whole) is int and whole >= 0 else _NO_DIGITS
 
 
 def _down_digits(text: Any, _currency: Any) -> Any:
-    if type(text) is not str or len(text) > _MOST:
+    if type(text) is not str or not text or len(text) > _MOST:
         return Refused("this is not a text of digits")
     if _DIGITS(text):
         return int(text)
@@ -217,7 +241,7 @@ CODECS: Final = (
         ("string", "integer", "number"),
         "decimal",
         samples=(("1", "1"), ("5", "5")),
-        refuses_up=(True, None, "some", "4 nos 5", ""),
+        refuses_up=(True, None, "some", "4 nos 5", "4 kg", "1e", "4 nos, 5 nos", "nos", ""),
         refuses_down=("x", None),
         numeric=True,
     ),
@@ -228,7 +252,7 @@ CODECS: Final = (
         "normalised",
         ("integer", "number", "string"),
         "decimal",
-        samples=((50000, "500.00"), (1, "0.01")),
+        samples=((50000, "500.00"), (1, "0.01"), (-5, "-0.05"), (0, "0.00"), (10**30 + 1, "1" + "0" * 27 + "0.01")),
         refuses_up=(True, None, "x", 1.5),
         refuses_down=("19.999", "x", None),
         numeric=True,

@@ -10,18 +10,23 @@ from orderbridge.codec.codec import Codec, Refused
 from orderbridge.codec.tables import folded, rows
 
 _REGION: Final = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}").fullmatch
+_LONGEST: Final = 100
 _UNKNOWN: Final = Refused("this is no country's code, name or known alias")
 _NO_CODE: Final = Refused("this is not a country's two-letter code")
+_NO_REGION: Final = Refused("this is not a region code such as US-AL")
 
 
 @cache
 def _by_name() -> dict[str, str]:
-    """Give two-letter codes by everything that a country is called, folded."""
+    """Give two-letter codes by everything that a country is called, as written and folded.
+
+    A nation of the United Kingdom is no country in ISO 3166-1, and goods for it go to GB: the four are aliases.
+    """
     found: dict[str, str] = {}
     for row in rows("countries"):
         for name in (row["alpha2"], row["alpha3"], row["name"], *row["aliases"].split("|")):
             if name:
-                found[folded(name)] = row["alpha2"]
+                found[name] = found[folded(name)] = row["alpha2"]
     return found
 
 
@@ -30,16 +35,14 @@ def _by_code(column: str) -> dict[str, str]:
     return {row["alpha2"]: row[column] for row in rows("countries")}
 
 
-@cache
-def _up_known(value: str) -> str | Refused:
-    return _by_name().get(folded(value), _UNKNOWN)
-
-
 def _up(value: Any, _currency: Any) -> Any:
-    return _up_known(value) if type(value) is str and len(value) <= _LONGEST else _UNKNOWN
-
-
-_LONGEST: Final = 100
+    if type(value) is not str:
+        return _UNKNOWN
+    names = _by_name()
+    found = names.get(value)
+    if found is not None:
+        return found
+    return names.get(folded(value), _UNKNOWN) if len(value) <= _LONGEST else _UNKNOWN
 
 
 def _down(value: Any, _currency: Any) -> Any:
@@ -60,9 +63,7 @@ def _down_lower(value: Any, _currency: Any) -> Any:
 
 
 def _region(value: Any, _currency: Any) -> Any:
-    if type(value) is str and _REGION(value):
-        return value
-    return Refused("this is not a region code such as US-AL")
+    return value if type(value) is str and _REGION(value) else _NO_REGION
 
 
 _BAD: Final = ("", "Atlantis", None, 1, "Unite", "U", True)

@@ -1,6 +1,7 @@
 """Regions of countries: the ISO 3166-2 code of a name or code, where it is certain.
 
-Complete for the countries that the table holds, and silent about all others: a wrong code is worse than none.
+The table holds all regions of the countries in it, but of Great Britain only its four nations: counties there have
+changed too often. It is silent about all other countries: a wrong code is worse than none.
 """
 
 from __future__ import annotations
@@ -10,20 +11,9 @@ from typing import Final
 
 from orderbridge.codec.tables import folded, rows
 
-_ALSO: Final = {
-    "AU-ACT": ("Australian Capital Territory", "Canberra"),
-    "CA-QC": ("Québec",),
-    "DE-BY": ("Bavaria",),
-    "IN-CG": ("Chhattisgarh", "CT"),
-    "IN-OD": ("Orissa", "OR"),
-    "IN-PY": ("Pondicherry",),
-    "IN-TN": ("Tamilnadu",),
-    "IN-TS": ("Telangana", "TG"),
-    "IN-UK": ("Uttaranchal", "UT"),
-    "IN-DL": ("New Delhi", "NCT of Delhi"),
-    "US-DC": ("Washington DC", "Washington, D.C.", "District of Columbia"),
-}
-_AMBIGUOUS: Final = None
+# "Mexico" is a state of Mexico, and what people write for its capital, and for the country in the wrong member.
+_UNCERTAIN: Final = {"MX": ("mexico",)}
+_LONGEST: Final = 100
 
 
 @cache
@@ -32,13 +22,14 @@ def _codes() -> dict[str, dict[str, str | None]]:
     found: dict[str, dict[str, str | None]] = {}
     for row in rows("regions"):
         country, _, short = row["code"].partition("-")
-        names = found.setdefault(country, {})
-        for name in (row["name"], short, row["code"], *_ALSO.get(row["code"], ())):
+        names = found.setdefault(country, dict.fromkeys(_UNCERTAIN.get(country, ())))
+        for name in (row["name"], short, row["code"], *filter(None, row["aliases"].split("|"))):
             key = folded(name)
-            names[key] = row["code"] if names.get(key, row["code"]) == row["code"] else _AMBIGUOUS
+            names[key] = row["code"] if names.get(key, row["code"]) == row["code"] else None
     return found
 
 
 def region_code(region: str, country: str) -> str | None:
     """Find the ISO 3166-2 code of a region by exact name or code within a country; None unless it is certain."""
-    return _codes().get(country, {}).get(folded(region))
+    names = _codes().get(country)
+    return names.get(folded(region)) if names is not None and len(region) <= _LONGEST else None

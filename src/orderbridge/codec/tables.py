@@ -23,7 +23,11 @@ def currency_digits() -> dict[str, int]:
     return {row["code"]: int(row["digits"]) for row in rows("currencies")}
 
 
+# Two spellings that people type for one: the apostrophe of word processors, and the sign for "and".
+_SPELLINGS: Final = str.maketrans({"\u2019": "'", "&": " and "})
+
+
 def folded(text: str) -> str:
-    """Give a name as it is compared: case, marks on letters and double spaces do not count."""
+    """Give a name as it is compared: case, marks on letters, double spaces, the shape of an apostrophe do not count."""
     plain = "".join(each for each in normalize("NFKD", text) if not combining(each))
-    return " ".join(plain.casefold().split())
+    return " ".join(plain.casefold().translate(_SPELLINGS).split())
