@@ -262,7 +262,8 @@ def translate_piece(piece: Piece, translator: Translator) -> Outcome:
     found: list[tuple[int, Turned]] = []
     for line, data in enumerate(chunk.data.split(b"\n"), chunk.line):
         if data and not data.isspace():
-            found.append((number, translator.turn(data, Where(chunk.file, number, line))))
+            # A line may end as other systems end it; that end is not part of the document.
+            found.append((number, translator.turn(data.removesuffix(b"\r"), Where(chunk.file, number, line))))
             number += 1
     return _outcome(found, len(chunk.data))
 
@@ -337,7 +338,8 @@ def tally_of(found: Sequence[Turned]) -> Tally:
         if turned.report is not None:
             source.update(turned.report["counts"]["source"])
             target.update(turned.report["counts"]["target"])
-    why = Counter(reason for turned in flawed for reason in set(map(_reason, turned.problems)))
+    # A dictionary, not a set: what is counted first has to be first in every run.
+    why = Counter(reason for turned in flawed for reason in dict.fromkeys(map(_reason, turned.problems)))
     drafts = sum(turned.order is not None for turned in flawed)
     return Tally(records, records - len(flawed), drafts, source, target, _bounded(why))
 

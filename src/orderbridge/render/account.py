@@ -260,15 +260,24 @@ def of_many(
     all_, complete, drafts = counts
     noun, nouns = NOUNS[message]
     rejected = all_ - complete - drafts
-    would, were = ("would become", "would be") if is_planned else ("became", "were")
-    given = [f"{complete:,} {would} {nouns} for {target}"]
-    given += [f"{drafts:,} {were} written as drafts"] * bool(drafts)
-    given += [f"{rejected:,} {were} rejected"] * bool(rejected)
+    were = _would if is_planned else _was
+    became, what = "would become" if is_planned else "became", f"an {noun}" if complete == 1 else nouns
+    given = [f"{complete:,} {became} {what} for {target}"]
+    given += [f"{drafts:,} {were(drafts)} written as drafts"] * bool(drafts)
+    given += [f"{rejected:,} {were(rejected)} rejected"] * bool(rejected)
     sentences = [f"{_count(all_, noun, nouns)} of {source}: {', '.join(given)}."]
     sentences += _totals(leaves, target)
-    reasons = [f"{times:,} times {what}" for times, what in why]
+    reasons = [f"{_count(times, 'time', 'times')} {what}" for times, what in why]
     sentences += [f"Why: {'; '.join(reasons)}."] * bool(reasons)
     return fill(" ".join([*sentences, *notes]), WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _would(_: int) -> str:
+    return "would be"
 
 
 def _totals(leaves: tuple[Mapping[str, int], Mapping[str, int]], target: str) -> Iterator[str]:
