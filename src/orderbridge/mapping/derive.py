@@ -42,6 +42,23 @@ class Site:
     whole: dict[str, Any]
 
 
+def are_same(whole: dict[str, Any], fill: Same) -> bool | None:
+    """Tell whether two subtrees are equal; None where one of them is not there."""
+    one, other = (read(whole, path)[0] for path in fill.of)
+    if one is ABSENT or other is ABSENT:
+        return None
+    if isinstance(one, dict) and isinstance(other, dict):
+        # What only one of the two objects can hold, such as the answer itself, says nothing about the other.
+        shared = one.keys() & other.keys()
+        return bool(shared) and all(is_same(one[name], other[name]) for name in shared)
+    return is_same(one, other)
+
+
+def key_of_row(order: str, rows: str, row: str) -> str:
+    """Make the key of a row of a list of an order, which is named as `identity` does."""
+    return str(uuid5(_SPACE, f"{order} {rows} {row}"))
+
+
 @singledispatch
 def derived(fill: Any, site: Site, look: Look) -> Answer:
     """Work out a value and the hub leaves that it was made of; None where it cannot be certain."""
@@ -60,14 +77,8 @@ def _(fill: Text, site: Site, look: Look) -> Answer:
 
 @derived.register(Same)
 def _(fill: Same, site: Site, look: Look) -> Answer:
-    one, other = (read(site.whole, path)[0] for path in fill.of)
-    if one is ABSENT or other is ABSENT:
-        return _NOTHING
-    if isinstance(one, dict) and isinstance(other, dict):
-        # What only one of the two objects can hold, such as the answer itself, says nothing about the other.
-        shared = one.keys() & other.keys()
-        return bool(shared) and all(is_same(one[name], other[name]) for name in shared), []
-    return is_same(one, other), []
+    value = are_same(site.whole, fill)
+    return _NOTHING if value is None else (value, [])
 
 
 @derived.register(Position)
@@ -83,7 +94,7 @@ def _(fill: Join, site: Site, look: Look) -> Answer:
 
 @derived.register(Key)
 def _(fill: Key, site: Site, look: Look) -> Answer:
-    return str(uuid5(_SPACE, f"{identity(site.hub, site.section)} {site.rows} {site.row.get('row', '')}")), []
+    return key_of_row(identity(site.hub, site.section), site.rows, site.row.get("row", "")), []
 
 
 @derived.register(Count)

@@ -32,7 +32,7 @@ from orderbridge.mapping.operations import (
 from orderbridge.mapping.trace import Address, Cause, Lowered, NoImage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Fill, Operation, Path, Section
@@ -130,7 +130,7 @@ class _Lowerer:
     def leaf(self, scope: _Scope, line: Leaf, *, prefix: tuple[HubPath, HubPath] | None = None) -> None:
         if line.when is not None and not holds(scope.whole, line.when):
             return
-        paths = (line.to,) if prefix is None else (_moved(line.to, prefix),)
+        paths = (line.to,) if prefix is None else (moved(line.to, prefix),)
         for index, path in enumerate((*paths, *line.otherwise)):
             address, row = self.address(scope, path)
             value = row.get(path.leaf)
@@ -188,7 +188,7 @@ class _Lowerer:
     def parts(self, scope: _Scope, line: Parts, *, prefix: tuple[HubPath, HubPath] | None = None) -> None:
         if line.when is not None and not holds(scope.whole, line.when):
             return
-        paths = (line.to,) if prefix is None else (_moved(line.to, prefix),)
+        paths = (line.to,) if prefix is None else (moved(line.to, prefix),)
         for index, path in enumerate((*paths, *line.otherwise)):
             address, row = self.address(scope, path)
             texts = row.get(path.leaf)
@@ -241,7 +241,7 @@ class _Lowerer:
             return None
         for other in group.otherwise:
             prefix = (group.prefix, other)
-            if any(self.has(scope, _moved(line.to, prefix)) for line in group.lines if not isinstance(line, Leave)):
+            if any(self.has(scope, moved(line.to, prefix)) for line in group.lines if not isinstance(line, Leave)):
                 return prefix
         return None
 
@@ -275,12 +275,7 @@ class _Lowerer:
         if line.components == "refuse":
             why = "it is a part of another line, and there are no parts here"
         else:
-            by_handle = {each[ROW]: each for each in self.hub[line.to]}
-            while parent is not None and parent in by_handle:
-                quantity = by_handle[parent].get("quantity", _ONE)
-                if not _is_one(quantity):
-                    why = f"it is a part of a line of which {quantity} are ordered: its own quantity would be misread"
-                parent = by_handle[parent].get(PARENT)
+            why = why_not_whole({each[ROW]: each for each in self.hub[line.to]}, row)
         if why:
             for leaf, value in row.items():
                 self.refuse_row(line, row, leaf, value, why)
@@ -341,10 +336,14 @@ class _Lowerer:
         return element
 
     def take_back(self, scope: _Scope, at: Path) -> None:
-        """Remove a list that came out empty."""
-        holder, _ = read(scope.whole, at[:-1])
-        if isinstance(holder, dict):
-            holder.pop(at[-1], None)
+        """Remove a list that came out empty, and what was made to hold it."""
+        for end in reversed(range(len(at))):
+            holder, _ = read(scope.whole, at[:end])
+            if not isinstance(holder, dict):
+                return
+            holder.pop(at[end], None)
+            if holder:
+                return
 
     def scalar(self, scope: _Scope, line: Leaf) -> Any:
         """Lower a row that is one value, not an object."""
@@ -510,11 +509,24 @@ def spread(texts: list[str], places: int) -> list[str]:
     return [*texts[: places - 1], _OVERFLOW.join(texts[places - 1 :])]
 
 
+def why_not_whole(by_handle: Mapping[str, dict[str, Any]], row: dict[str, Any]) -> str:
+    """Say why a part cannot stand as a line of its own; nothing if one of each line that it belongs to is ordered."""
+    why = ""
+    parent = row.get(PARENT)
+    while parent is not None and parent in by_handle:
+        quantity = by_handle[parent].get("quantity", _ONE)
+        if not _is_one(quantity):
+            why = f"it is a part of a line of which {quantity} are ordered: its own quantity would be misread"
+        parent = by_handle[parent].get(PARENT)
+    return why
+
+
 def _is_one(quantity: str) -> bool:
     return quantity == _ONE or ("." in quantity and quantity.rstrip("0") == f"{_ONE}.")
 
 
-def _moved(path: HubPath, prefix: tuple[HubPath, HubPath]) -> HubPath:
+def moved(path: HubPath, prefix: tuple[HubPath, HubPath]) -> HubPath:
+    """Give the leaf of another prefix that stands in for one of a group's own."""
     old, new = prefix
     leaf = path.leaf[len(old.leaf) + 1 :] if old.leaf else path.leaf
     return below(new, leaf)
@@ -524,7 +536,7 @@ def _nowhere(path: HubPath) -> Address:
     return Address(path.first or "", "0", path.leaf)
 
 
-_TYPES: Final[dict[type, frozenset[str]]] = {
+TYPES: Final[dict[type, frozenset[str]]] = {
     bool: frozenset({"boolean"}),
     dict: frozenset({"object"}),
     int: frozenset({"integer", "number"}),
@@ -532,11 +544,11 @@ _TYPES: Final[dict[type, frozenset[str]]] = {
     str: frozenset({"string"}),
     type(None): frozenset({"null"}),
 }
-_NUMBER: Final = frozenset({"number"})
+NUMBER: Final = frozenset({"number"})
 
 
 def _types(value: Any) -> frozenset[str]:
-    return _TYPES.get(type(value), _NUMBER)
+    return TYPES.get(type(value), NUMBER)
 
 
 _LOWER: Final[dict[type[Operation], Callable[[_Lowerer, _Scope, Any], None]]] = {
