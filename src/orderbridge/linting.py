@@ -1,12 +1,15 @@
-"""All that `orderbridge lint` says of one contract, each finding with its place in the file it was written in."""
+"""All that `orderbridge lint` says of one partner, each finding with its place in the file it was written in."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from orderbridge.contract.catalogue import MAPPING
 from orderbridge.contract.lint import lint
 from orderbridge.errors import DocumentError
+from orderbridge.mapping.lint import rules
+from orderbridge.mapping.reading import HUB, load_draft, read_mapping
 from orderbridge.problem import Problem
 from orderbridge.validation.examples import lint_examples
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def lint_partner(known: Catalogue, name: str) -> list[Problem]:
-    """Lint one contract folder: writing rules, examples, files nobody refers to; in the order of their places.
+    """Lint one partner's folder: contract, examples, mapping, files nobody refers to; in the order of their places.
 
     Raises:
         UnknownPartnerError: there is no folder of that name.
@@ -30,7 +33,33 @@ def lint_partner(known: Catalogue, name: str) -> list[Problem]:
         contract = known.contract(name)
     except DocumentError as error:
         return [_refused(error)]
-    return sorted([*lint_contract(contract), *_unused(entry, contract)], key=_place)
+    return sorted([*lint_contract(contract), *_unused(entry, contract), *lint_mapping(known, name)], key=_place)
+
+
+def lint_mapping(known: Catalogue, name: str) -> list[Problem]:
+    """Lint the mapping of a partner, in the order of the places; nothing where its folder has none.
+
+    Raises:
+        UnknownPartnerError: there is no folder of that name.
+        InputError: a mapping cannot be opened.
+        DocumentError: its contract cannot be used.
+
+    """
+    contract, hub = known.contract(name), known.contract(HUB)
+    try:
+        draft = load_draft(known, name)
+        found = [] if draft is None else [*rules.lint(draft, read_mapping(draft, contract, hub), contract, hub)]
+    except DocumentError as error:
+        found = [_refused(error, "lint-mapping-document")]
+    return sorted((_of_mapping(problem, known) for problem in found), key=_place)
+
+
+def _of_mapping(problem: Problem, known: Catalogue) -> Problem:
+    """Name the file by its path: mappings call it by their partner's name."""
+    name, _, file = (problem.file or "").partition("/")
+    if file != MAPPING or name not in known.entries:
+        return problem
+    return replace(problem, file=str(known.entry(name).folder / file))
 
 
 def lint_contract(contract: Contract) -> list[Problem]:
@@ -41,9 +70,9 @@ def lint_contract(contract: Contract) -> list[Problem]:
         return [_refused(error)]
 
 
-def _refused(error: DocumentError) -> Problem:
+def _refused(error: DocumentError, code: str = "lint-document") -> Problem:
     return Problem(
-        "lint-document",
+        code,
         error.reason,
         error.pointer,
         file=error.file,

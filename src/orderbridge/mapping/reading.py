@@ -78,11 +78,20 @@ def load_mapping(known: Catalogue, name: str) -> Mapping | None:
         DocumentError: the mapping, or one that it extends, cannot be used.
 
     """
+    draft = load_draft(known, name)
+    return None if draft is None else read_mapping(draft, known.contract(name), known.contract(HUB))
+
+
+def load_draft(known: Catalogue, name: str) -> Draft | None:
+    """Read the mapping of a partner as it was written, for who asks where things stand in it.
+
+    Raises:
+        UnknownPartnerError: there is no such partner.
+        DocumentError: the mapping, or one that it extends, cannot be read.
+
+    """
     file = known.entry(name).folder / MAPPING
-    if not file.is_file():
-        return None
-    draft = read_draft(file, lambda base: _file_of(known, base))
-    return read_mapping(draft, known.contract(name), known.contract(HUB))
+    return read_draft(file, lambda base: _file_of(known, base)) if file.is_file() else None
 
 
 def _file_of(known: Catalogue, name: str) -> FilePath:
