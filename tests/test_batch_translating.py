@@ -280,7 +280,7 @@ def test_a_process_that_inherits_nothing_builds_the_same_translator(
 
 def sent(desk: Path, numbers: Sequence[int], *, named: bool = True) -> list[dict[str, Any]]:
     """Send orders out, each with a number of its own there, and keep their tickets."""
-    supply = {"fill": {"channelId": "12"}, "lookup": {"orderNumber": {"by": "buyer.id", "table": {}}}}
+    supply: dict[str, Any] = {"fill": {"channelId": "12"}, "lookup": {"orderNumber": {"by": "buyer.id", "table": {}}}}
     supply["lookup"]["orderNumber"]["table"] = {f"u{n}@x.org": f"N{n}" for n in numbers} if named else {}
     if not named:
         supply["fill"]["orderNumber"] = "same"

@@ -144,13 +144,18 @@ def _phrase(rows: Rows, words: Words, *, told: bool) -> str:
 
 
 def _places(rows: Rows, most: int, *, told: bool = False) -> str:
-    shown = ", ".join(_place(row, told=told) for row in rows[:most])
-    return f"{shown} and {len(rows) - most:,} more" if len(rows) > most else shown
+    """Name the first places; those with the same reason together, if reasons are to be told."""
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        why = printable(str(row["why"])) if told and row.get("why") else ""
+        groups.setdefault(why, []).append(printable(row["pointer"]) or ROOT)
+    shown = [f"{_first(places, most)}{f': {why}' if why else ''}" for why, places in groups.items()]
+    return "; ".join(shown[:most]) + ("; and others" if len(shown) > most else "")
 
 
-def _place(row: Mapping[str, Any], *, told: bool) -> str:
-    where = printable(row["pointer"]) or ROOT
-    return f"{where}: {printable(str(row['why']))}" if told and row.get("why") else where
+def _first(places: Sequence[str], most: int = FEW) -> str:
+    shown = ", ".join(places[:most])
+    return f"{shown} and {len(places) - most:,} more" if len(places) > most else shown
 
 
 # One document on its way home
@@ -219,12 +224,7 @@ def _alike(places: Sequence[str]) -> str:
     shapes: dict[str, list[str]] = {}
     for place in places:
         shapes.setdefault(_DIGITS.sub("/*", place), []).append(place)
-    return ", ".join(_some(found) for found in shapes.values())
-
-
-def _some(places: Sequence[str]) -> str:
-    shown = ", ".join(printable(place) or ROOT for place in places[:FEW])
-    return f"{shown} and {len(places) - FEW:,} more" if len(places) > FEW else shown
+    return ", ".join(_first([printable(place) or ROOT for place in found]) for found in shapes.values())
 
 
 def _said(problem: Problem) -> str:
