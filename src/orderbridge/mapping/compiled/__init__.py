@@ -1,0 +1,1 @@
+"""Mappings as straight-line Python: source that is written, never read from anybody, and compiled once."""

@@ -1,0 +1,161 @@
+"""Source that writes a partner's document: containers that are made once, and put where they belong when filled.
+
+A container is put into its parent when it has got its first members, so that members stand in the order in which
+the interpreter writes them, and none is ever empty. Paths that are more than names, or that meet others on their way,
+are written by the same function as the interpreter's.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from orderbridge.mapping.operations import Each, Either, Group, Leaf, Leave, Members, Parts, Reference, Rest, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from orderbridge.mapping.compiled.writer import Code
+    from orderbridge.mapping.operations import Operation, Path, Token
+
+
+class Box:
+    """One object under construction: the whole document, or an element of a list."""
+
+    def __init__(self, code: Code, whole: str, operations: Sequence[Operation]) -> None:
+        self.code = code
+        self.whole = whole
+        self.depth = code.depth
+        self.hole = code.hole()
+        self.writes = [write for each in operations for write in _writes(each)]
+        filled = frozenset(each.at for each in operations if isinstance(each, Tree) and each.fill is not None)
+        self.slow = _slow(self.writes, filled)
+        self._names: dict[Path, str] = {(): whole}
+        self._open: list[Path] = []
+
+    def is_slow(self, path: Path) -> bool:
+        """Tell whether a path has to be written by the interpreter's function."""
+        return path[0] in self.slow if path else True
+
+    def enter(self, paths: Iterable[Path]) -> None:
+        """Stand at the container that some paths have in common, until the next call."""
+        shared = _common([path[:-1] for path in paths if not self.is_slow(path)])
+        while self._open and self._open[-1] != shared[: len(self._open[-1])]:
+            self._attach(self._open.pop())
+        for depth in range(len(self._open), len(shared)):
+            self._make(shared[: depth + 1])
+            self._open.append(shared[: depth + 1])
+
+    def leave(self) -> None:
+        """Put every container where it belongs."""
+        while self._open:
+            self._attach(self._open.pop())
+
+    def put(self, path: Path, value: str) -> None:
+        """Write a value."""
+        if self.is_slow(path):
+            self._settle(())
+            self.code.line(f"write({self.whole}, {self.code.constant('p', path)}, {value})")
+            return
+        with self.within(path[:-1]) as container:
+            self.code.line(f"{container}[{path[-1]!a}] = {value}")
+
+    @contextmanager
+    def within(self, path: Path) -> Iterator[str]:
+        """Stand at a container for the length of a block."""
+        self._settle(path)
+        made = [path[: depth + 1] for depth in range(len(path)) if path[: depth + 1] not in self._open]
+        for each in made:
+            self._make(each)
+        yield self._names[path]
+        for each in reversed(made):
+            self._attach(each)
+
+    def overlaps(self, path: Path, *, besides: int = 1) -> bool:
+        """Tell whether other lines write at a path, above or below it."""
+        found = sum(other[: len(path)] == path[: len(other)] for other, _ in self.writes)
+        return found > besides
+
+    def _make(self, path: Path) -> None:
+        if path in self._names:
+            return
+        name = self._names[path] = self.code.name("b")
+        if self.code.depth == self.depth:
+            self.code.line(f"{name} = {{}}")
+        else:
+            self.hole.append(f"{name} = {{}}")
+
+    def _attach(self, path: Path) -> None:
+        name, parent = self._names[path], self._names[path[:-1]]
+        with self.code.block(f"if {name}"):
+            self.code.line(f"{parent}[{path[-1]!a}] = {name}")
+
+    def _settle(self, path: Path) -> None:
+        """Put those containers where they belong that a write elsewhere must not overtake."""
+        for each in reversed(self._open):
+            if each != path[: len(each)]:
+                self._attach(each)
+
+
+def _common(paths: list[Path]) -> Path:
+    if not paths:
+        return ()
+    shared: list[Token] = []
+    for steps in zip(*paths, strict=False):
+        if len(set(steps)) > 1:
+            break
+        shared.append(steps[0])
+    return tuple(shared)
+
+
+FREE = "free"
+LEAF = "leaf"
+
+
+def _writes(line: Operation) -> Iterator[tuple[Path, str | frozenset[str]]]:
+    """Yield the paths that an operation may write; of free members the container and the names that are not free."""
+    if isinstance(line, Group):
+        for each in line.lines:
+            yield from _writes(each)
+    elif isinstance(line, Either):
+        for one in line.sets:
+            for inner in one:
+                yield from _writes(inner)
+    elif isinstance(line, (Tree, Rest)):
+        yield line.at, line.declared
+    else:
+        for path in paths_written(line):
+            yield path, LEAF
+
+
+def paths_written(line: Operation) -> tuple[Path, ...]:
+    """Give the paths that a line of its own may write."""
+    if isinstance(line, Leaf):
+        return (line.at, *line.also, *([line.currency] if line.currency is not None else []))
+    if isinstance(line, Parts):
+        return line.at
+    if isinstance(line, Leave):
+        return (line.at,) if line.fill is not None else ()
+    if isinstance(line, (Each, Members, Reference, Tree)):
+        return (line.at,)
+    return ()
+
+
+def _slow(writes: list[tuple[Path, str | frozenset[str]]], filled: frozenset[Path]) -> frozenset[Token]:
+    """Find the members below which paths are not just names, or where something could stand in another's way."""
+    slow: set[Token] = set()
+    values = {path for path, kind in writes if kind == LEAF}
+    containers = {path[:depth] for path, _ in writes for depth in range(1, len(path))}
+    for path, kind in writes:
+        if not path:
+            continue
+        is_plain = all(isinstance(token, str) for token in path)
+        is_filled = path in filled and path in containers
+        if not is_plain or is_filled or (kind == LEAF and path in containers) or (kind != LEAF and path in values):
+            slow.add(path[0])
+    for path, kind in writes:
+        if isinstance(kind, frozenset):
+            inner = {each[len(path)] for each in containers if len(each) > len(path) and each[: len(path)] == path}
+            if inner - kind:
+                slow |= {path[0]} if path else inner - kind
+    return frozenset(slow)

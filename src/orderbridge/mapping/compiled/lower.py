@@ -1,0 +1,658 @@
+"""Lower as source: the same meaning as the interpreter's, without the account of why everything is there."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge.mapping.compiled.box import Box, paths_written
+from orderbridge.mapping.compiled.lift import every
+from orderbridge.mapping.compiled.values import as_written, written_value
+from orderbridge.mapping.lowering import moved
+from orderbridge.mapping.notation import write_path
+from orderbridge.mapping.operations import (
+    Constant,
+    Count,
+    Each,
+    Either,
+    Group,
+    HubPath,
+    Join,
+    Key,
+    Leaf,
+    Leave,
+    Members,
+    Parts,
+    Position,
+    Reference,
+    RegionCode,
+    Rest,
+    Same,
+    Text,
+    Tree,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from orderbridge.mapping.compiled.storing import Flat as Store
+    from orderbridge.mapping.compiled.storing import Rows
+    from orderbridge.mapping.compiled.writer import Code
+    from orderbridge.mapping.operations import Derivation, Fill, Guard, Operation, Path, Section
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """A hub leaf as an expression, the currency of its own where it is an amount, and the codecs that wrote it."""
+
+    name: str
+    own: str | None
+    is_amount: bool
+    codecs: frozenset[str]
+
+
+_NEVER: Final = _Loaded("None", None, is_amount=False, codecs=frozenset())
+"""What a group's line is given whose leaf can never be there under any of the prefixes."""
+
+
+class UncompiledError(Exception):
+    """Operations that meet in a way which the interpreter alone can follow; nobody outside sees this."""
+
+
+@dataclass
+class Site:
+    """Where operations stand while source is written: an object that is made, and the hub row that it is made of.
+
+    `late` are what waits until the object is written: conditions, derivations, names of rows. `repeated` tells of the
+    list's own key whether an earlier row has it.
+    """
+
+    box: Box
+    rows: str = ""
+    row: Any = None
+    handle: str = "''"
+    position: str = "0"
+    above: Site | None = None
+    conditions: tuple[str, ...] = ()
+    guarded: list[tuple[tuple[str, ...], Leaf | Parts]] = field(default_factory=list)
+    fills: list[tuple[tuple[str, ...], Path, Derivation]] = field(default_factory=list)
+    references: list[tuple[tuple[str, ...], Reference]] = field(default_factory=list)
+    members: list[tuple[tuple[str, ...], Members]] = field(default_factory=list)
+    key: Path | None = None
+    repeated: str | None = None
+
+    def up(self, levels: int) -> Site:
+        """Climb."""
+        site = self
+        for _ in range(levels):
+            site = site.above or site
+        return site
+
+    @property
+    def waits(self) -> bool:
+        """Whether something waits in any case."""
+        return bool(self.guarded or self.references or self.members)
+
+
+@dataclass
+class Lowering:
+    """Writes the source of lowering a hub document by a section."""
+
+    code: Code
+    section: Section
+    store: Store
+    reserved: frozenset[str]
+    registries: dict[str, str] = field(default_factory=dict)
+    pending: set[str] = field(default_factory=set)
+
+    def write(self) -> None:
+        """Write everything; the object is in `whole`."""
+        code, operations = self.code, self.section.operations
+        self._check()
+        code.line("whole = {}")
+        currency = self.store.load_root(self.section.currency)
+        code.line(f"currency = {currency}")
+        for each in every(operations):
+            if isinstance(each, Reference) and each.rows not in self.registries:
+                self.registries[each.rows] = code.name("rows")
+                code.line(f"{self.registries[each.rows]} = {{}}")
+        site = Site(Box(code, "whole", operations), row=self.store.root)
+        for index, each in enumerate(operations):
+            self.pending = {write_path(one.at) for one in every(operations[index:]) if isinstance(one, Each)}
+            self.operation(site, each)
+        self.pending = set()
+        self.finish(site)
+
+    def _check(self) -> None:
+        """Refuse what looks at lists of the object before they are finished."""
+        for around in _scopes(self.section.operations):
+            lists = [each.at for each in around if isinstance(each, (Each, Members))]
+            lists += [
+                each.at
+                for one in around
+                if isinstance(one, Either)
+                for each in every(one.sets[0])
+                if isinstance(each, Each)
+            ]
+            for path in _looks(around):
+                if any(path[: len(at)] == at[: len(path)] for at in lists):
+                    raise UncompiledError
+
+    def operation(self, site: Site, line: Operation) -> None:
+        """Write an operation, or let it wait."""
+        if isinstance(line, (Leaf, Parts)) and line.when is not None:
+            site.guarded.append((site.conditions, line))
+        elif isinstance(line, Reference):
+            site.references.append((site.conditions, line))
+        elif isinstance(line, Members):
+            site.members.append((site.conditions, line))
+        else:
+            _WRITE[type(line)](self, site, line)
+
+    # One value
+
+    def leaf(self, site: Site, line: Leaf, given: _Loaded | None = None) -> None:
+        """Write the first of some hub leaves that is there."""
+        paths = (line.to, *line.otherwise)
+        loaded = self._load(site, paths, given)
+        if loaded is None:
+            self.fill(site, line.at, line.fill, ())
+            return
+        site.box.enter(paths_written(line))
+        name, code = loaded.name, self.code
+        absent = f"{name} is None"
+        if site.key == line.at and line.fill is not None and site.repeated is not None:
+            absent = f"({absent} or {site.repeated})"
+        direct = None if loaded.is_amount or line.currency is not None else as_written(line.codec, name, loaded.codecs)
+        if direct is not None:
+            test = direct.test if absent == f"{name} is None" else f"not {absent} and {direct.test}"
+            with code.block(f"if {test}"):
+                for path in (line.at, *line.also):
+                    site.box.put(path, direct.value)
+        else:
+            with code.block(f"if not {absent}" if " or " in absent else f"if {name} is not None"):
+                self._value(site, line, loaded)
+        self.fill(site, line.at, line.fill, (absent,))
+
+    def _value(self, site: Site, line: Leaf, loaded: _Loaded) -> None:
+        """Write the value of a variable, unless its currency or its codec refuses."""
+        code = self.code
+        currency, test = "currency" if line.codec.currency else "None", None
+        if loaded.is_amount:
+            currency, test = self._currency(line, loaded)
+        with code.block(f"if {test}" if test else "if True"):
+            written = written_value(code, line.codec, loaded.name, currency)
+            with code.block(f"if {written.test}"):
+                for path in (line.at, *line.also):
+                    site.box.put(path, written.value)
+                if line.currency is not None and loaded.own is not None:
+                    with code.block(f"if {loaded.own} and {loaded.own} != currency"):
+                        site.box.put(line.currency, loaded.own)
+
+    def _currency(self, line: Leaf, loaded: _Loaded) -> tuple[str, str | None]:
+        """Give the currency of an amount, and the test whether it can be said here."""
+        currency = f"({loaded.own} or currency)" if loaded.own is not None else "currency"
+        tests = []
+        implied = dict(self.section.context).get(self.section.currency)
+        if implied is not None:
+            tests.append(f"({currency} is None or {currency} == {self.code.value(implied)})")
+        if loaded.own is not None and line.currency is None and self.section.states_currency:
+            tests.append(f"({loaded.own} is None or {loaded.own} == currency or {currency} is None)")
+        return currency, " and ".join(tests) or None
+
+    def _load(self, site: Site, paths: Sequence[HubPath], given: _Loaded | None) -> _Loaded | None:
+        """Load the first of some hub leaves that is there into a variable; None where none can ever be."""
+        found = [] if given is None or given is _NEVER else [given]
+        found += [each for path in (paths if given is None else paths[1:]) if (each := self._loaded(site, path))]
+        if len(found) <= 1:
+            return self._named(found[0]) if found else None
+        merged = self._merged(found)
+        for index, each in enumerate(found):
+            with self._under((f"{merged.name} is None",) if index else ()):
+                self._assign(merged, each)
+        return merged
+
+    def _loaded(self, site: Site, path: HubPath) -> _Loaded | None:
+        value = self.store.load(site, path)
+        if value is None:
+            return None
+        is_amount, own = path.leaf.endswith(".amount"), None
+        if is_amount:
+            own = self.store.load(site, HubPath(f"{path.leaf.removesuffix('amount')}currency", path.up, path.first))
+        return _Loaded(value, own, is_amount, self.store.codecs(site, path))
+
+    def _named(self, loaded: _Loaded) -> _Loaded:
+        """Give what is loaded as variables."""
+        if loaded.name.isidentifier() and (loaded.own is None or loaded.own.isidentifier()):
+            return loaded
+        named = self._merged([loaded])
+        self._assign(named, loaded)
+        return named
+
+    def parts(self, site: Site, line: Parts, given: _Loaded | None = None) -> None:
+        """Spread a list of texts over several members."""
+        loaded = self._load_texts(site, (line.to, *line.otherwise), given)
+        if loaded is None:
+            self.fill(site, line.at[0], line.fill, ())
+            return
+        site.box.enter(line.at)
+        with self.code.block(f"if {loaded}"):
+            length = self.code.name("n")
+            self.code.line(f"{length} = len({loaded})")
+            last = len(line.at) - 1
+            for index, path in enumerate(line.at):
+                with self.code.block(f"if {length} > {index}" if index else "if True"):
+                    if index == last:
+                        site.box.put(
+                            path, f"{loaded}[{index}] if {length} == {index + 1} else ', '.join({loaded}[{index}:])"
+                        )
+                    else:
+                        site.box.put(path, f"{loaded}[{index}]")
+        self.fill(site, line.at[0], line.fill, (f"not {loaded}",))
+
+    def _load_texts(self, site: Site, paths: Sequence[HubPath], given: _Loaded | None) -> str | None:
+        found = [] if given is None or given is _NEVER else [given.name]
+        found += [each for path in (paths if given is None else paths[1:]) if (each := self.store.load(site, path))]
+        if not found:
+            return None
+        name = self.code.name("v")
+        self.code.line(f"{name} = {' or '.join(found)}")
+        return name
+
+    # What is written where the hub has nothing
+
+    def fill(self, site: Site, at: Path, fill: Fill | None, absent: tuple[str, ...]) -> None:
+        """Write a fill where a condition holds, a constant at once."""
+        if fill is None:
+            return
+        if not isinstance(fill, Constant):
+            site.fills.append(((*site.conditions, *absent), at, fill))
+            return
+        site.box.enter((at,))
+        with self.code.block(f"if {' and '.join(absent)}" if absent else "if True"):
+            value = self.code.value(fill.value)
+            is_container = isinstance(fill.value, (dict, list))
+            site.box.put(at, f"copied({value})" if is_container else value)
+
+    def leave(self, site: Site, line: Leave) -> None:
+        """Write what the partner wants where nothing of the order belongs."""
+        self.fill(site, line.at, line.fill, ())
+
+    def group(self, site: Site, group: Group) -> None:
+        """Write a shape, from one of its prefixes."""
+        lines = [each for each in group.lines if not isinstance(each, Leave)]
+        given = self._fallback(site, group, lines) if group.otherwise else {}
+        for line in group.lines:
+            if isinstance(line, (Leaf, Parts)) and line.when is not None:
+                site.guarded.append((site.conditions, line))
+            elif isinstance(line, Leave):
+                self.leave(site, line)
+            elif isinstance(line, Leaf):
+                self.leaf(site, line, given=given.get(id(line)))
+            else:
+                self.parts(site, line, given=given.get(id(line)))
+
+    def _fallback(self, site: Site, group: Group, lines: Sequence[Leaf | Parts]) -> dict[int, _Loaded]:
+        """Load a group's leaves, all from the first of its prefixes that has any."""
+        prefixes = [None, *group.otherwise]
+        ways = [
+            {
+                index: loaded
+                for index, line in enumerate(lines)
+                if (loaded := self._loaded(site, line.to if prefix is None else moved(line.to, (group.prefix, prefix))))
+            }
+            for prefix in prefixes
+        ]
+        given = {index: self._merged([way[index] for way in ways if index in way]) for way in ways for index in way}
+        absent = " and ".join(f"{each.name} is None" for each in given.values())
+        for number, way in enumerate(way for way in ways if way):
+            with self._under((absent,) if number else ()):
+                for index, each in given.items():
+                    self._assign(each, way.get(index))
+        return {id(line): given.get(index, _NEVER) for index, line in enumerate(lines)}
+
+    def _merged(self, found: Sequence[_Loaded]) -> _Loaded:
+        """Name the variables for one of several loaded leaves."""
+        if len({each.is_amount for each in found}) > 1:
+            raise UncompiledError
+        own = self.code.name("o") if any(each.own is not None for each in found) else None
+        codecs = [each.codecs for each in found]
+        known = frozenset().union(*codecs) if all(codecs) else frozenset()
+        return _Loaded(self.code.name("v"), own, found[0].is_amount, known)
+
+    def _assign(self, to: _Loaded, value: _Loaded | None) -> None:
+        self.code.line(f"{to.name} = {value.name if value is not None else None}")
+        if to.own is not None:
+            self.code.line(f"{to.own} = {value.own if value is not None else None}")
+
+    # Lists
+
+    def each(self, site: Site, line: Each) -> None:
+        """Write a list."""
+        rows = self.store.choose(site, line)
+        if rows is None:
+            return
+        code, made = self.code, self.code.name("made")
+        site.box.enter((line.at,))
+        if rows.parent is not None and line.nest is not None:
+            self._nested(site, line, rows, made)
+        else:
+            code.line(f"{made} = []")
+            self._open_keys(line, made)
+            with rows.loop(), code.block(f"if {rows.is_flat}" if rows.is_flat else "if True"):
+                self._element(site, line, rows, made, None)
+        with code.block(f"if {made}"):
+            site.box.put(line.at, made)
+
+    def _nested(self, site: Site, line: Each, rows: Rows, made: str) -> None:
+        """Write a function that calls itself for the children of a row."""
+        code, build, kids = self.code, self.code.name("build"), self.code.name("kids")
+        tops = rows.tree(kids)
+        with code.block(f"def {build}(chosen)"):
+            inner = code.name("made")
+            code.line(f"{inner} = []")
+            self._open_keys(line, inner)
+
+            def children(element: str) -> None:
+                listed = code.name("x")
+                with code.block(f"if {rows.handle} in {kids}"):
+                    code.line(f"{listed} = {build}({kids}[{rows.handle}])")
+                    with code.block(f"if {listed}"):
+                        code.line(f"{element}[{line.nest!a}] = {listed}")
+
+            with rows.loop("chosen"):
+                self._element(site, line, rows, inner, children)
+            code.line(f"return {inner}")
+        code.line(f"{made} = {build}({tops})")
+
+    def _open_keys(self, line: Each, made: str) -> None:
+        if _own_key(line) is not None:
+            self.code.line(f"seen{made} = set()")
+
+    def _element(self, site: Site, line: Each, rows: Rows, made: str, children: Callable[[str], None] | None) -> None:
+        code, element = self.code, self.code.name("e")
+        code.line(f"{element} = {{}}")
+        scalar = next((each for each in line.body if isinstance(each, Leaf) and not each.at), None)
+        body: Sequence[Operation] = line.body if scalar is None else (replace(scalar, at=("",), also=(), fill=None),)
+        inside = Site(Box(code, element, body), line.to, rows.row, rows.handle, f"len({made})", site)
+        if scalar is not None:
+            self._scalar(inside, scalar, element, made)
+            return
+        self._note_key(inside, line, made)
+        for each in body:
+            self.operation(inside, each)
+        inside.box.leave()
+        if children is not None:
+            children(element)
+        fills = [" and ".join(tests) or "True" for tests, _, _ in inside.fills]
+        keeps = [element, *fills, *([rows.is_made] if rows.is_made else []), *(["True"] if inside.waits else [])]
+        with code.block("if True" if "True" in keeps else f"if {' or '.join(keeps)}"):
+            self.finish(inside)
+            registry = self.registries.get(write_path(line.at))
+            if registry is not None:
+                code.line(f"{registry}[{rows.handle}] = {element}")
+            code.line(f"{made}.append({element})")
+
+    def _scalar(self, site: Site, line: Leaf, element: str, made: str) -> None:
+        """Write a row that is one value, not an object."""
+        if line.when is not None:
+            raise UncompiledError
+        self.leaf(site, replace(line, at=("",), also=(), currency=None))
+        site.box.leave()
+        self.code.line(f"{made}.append({element}.get(''))")
+
+    def _note_key(self, site: Site, line: Each, made: str) -> None:
+        key = _own_key(line)
+        value = None if key is None else self.store.leaf(site.row, line.to, key.to.leaf)
+        if value is None:
+            return
+        name, repeated = self.code.name("v"), self.code.name("q")
+        self.code.line(f"{name} = {value}")
+        self.code.line(f"{repeated} = {name} is not None and {name} in seen{made}")
+        self.code.line(f"seen{made}.add({name})")
+        site.key, site.repeated = line.key, repeated
+
+    # Free members
+
+    def free(self, site: Site, line: Tree | Rest) -> None:
+        """Write free members, but none by a name that is not free."""
+        loaded = self.store.load(site, line.to)
+        fill = line.fill if isinstance(line, Tree) else None
+        if loaded is None:
+            self.fill(site, line.at, fill, ())
+            return
+        code, name, member, value = self.code, self.code.name("v"), self.code.name("x"), self.code.name("y")
+        site.box.enter([(*line.at, "")])
+        code.line(f"{name} = {loaded}")
+        wrote = code.name("w")
+        if fill is not None:
+            code.line(f"{wrote} = False")
+        tests = [f"{member} not in {code.constant('s', line.declared | self.reserved)}"]
+        if line.holds:
+            tests.append(f"not {code.constant('s', line.holds)}.isdisjoint(TYPES.get(type({value}), NUMBER))")
+        loop = f"for {member}, {value} in {name}.items()"
+        with code.block(f"if {name}"), code.block(loop), code.block(f"if {' and '.join(tests)}"):
+            if fill is not None:
+                code.line(f"{wrote} = True")
+            with code.block(f"if type({value}) is dict or type({value}) is list"):
+                code.line(f"{value} = copied({value})")
+            if line.at and site.box.is_slow((*line.at, "")):
+                code.line(f"write({site.box.whole}, (*{code.constant('p', line.at)}, {member}), {value})")
+            else:
+                with site.box.within(line.at) as container:
+                    code.line(f"{container}[{member}] = {value}")
+        self.fill(site, line.at, fill, (f"not {wrote}",))
+
+    def either(self, site: Site, line: Either) -> None:
+        """Write the set of lines that can say most."""
+        code, chosen = self.code, self.code.name("w")
+        site.box.leave()
+        code.line(f"{chosen} = {self.store.choice(line)}")
+        around = site.conditions
+        for number, one in enumerate(line.sets):
+            site.conditions = (*around, f"{chosen} == {number}")
+            with code.block(f"if {chosen} == {number}"):
+                for each in one:
+                    self.operation(site, each)
+                site.box.leave()
+        site.conditions = around
+
+    # What waits until the object is written
+
+    def finish(self, site: Site) -> None:
+        """Write what waited: conditions first, then derivations, then names of rows."""
+        site.box.leave()
+        for kind in (Leaf, Parts):
+            self._guarded(site, [each for each in site.guarded if isinstance(each[1], kind)])
+        for tests, at, fill in site.fills:
+            self._derive(site, tests, at, fill)
+        for conditions, reference in site.references:
+            with self._under(conditions):
+                self._refer(site, reference)
+        for conditions, members in site.members:
+            with self._under(conditions):
+                self._members(site, members)
+
+    @contextmanager
+    def _under(self, conditions: tuple[str, ...]) -> Iterator[None]:
+        with self.code.block(f"if {' and '.join(conditions)}" if conditions else "if True"):
+            yield
+
+    def _guarded(self, site: Site, lines: Sequence[tuple[tuple[str, ...], Leaf | Parts]]) -> None:
+        """Write lines under conditions, those with the same one in a row together."""
+        around, at = site.conditions, 0
+        while at < len(lines):
+            conditions, line = lines[at]
+            end = at + 1
+            while end < len(lines) and _is_alike(lines[at], lines[end]):
+                end += 1
+            guard = self.code.name("g")
+            test = self._holds(site, line.when)
+            self.code.line(f"{guard} = {' and '.join((*conditions, test))}")
+            site.conditions = (*conditions, guard)
+            with self.code.block(f"if {guard}"):
+                for _, each in lines[at:end]:
+                    if isinstance(each, Leaf):
+                        self.leaf(site, each)
+                    else:
+                        self.parts(site, each)
+                site.box.leave()
+            at = end
+        site.conditions = around
+
+    def _holds(self, site: Site, guard: Guard | None) -> str:
+        if guard is None:
+            return "True"
+        whole = site.box.whole
+        if len(guard.at) == 1 and isinstance(guard.at[0], str) and not guard.aka and type(guard.value) is str:
+            return f"{whole}.get({guard.at[0]!a}) == {guard.value!a}"
+        return f"holds({whole}, {self.code.constant('g', guard)})"
+
+    def _derive(self, site: Site, tests: tuple[str, ...], at: Path, fill: Derivation) -> None:
+        derived = _DERIVE[type(fill)](self, site, fill)
+        if derived is None:
+            return
+        code, box = self.code, site.box
+        if box.overlaps(at):
+            tests = (*tests, f"is_absent({box.whole}, {code.constant('p', at)})")
+        with self._under(tests):
+            name = code.name("v")
+            code.line(f"{name} = {derived}")
+            with code.block(f"if {name} is not None"):
+                box.put(at, name)
+
+    def text_of(self, site: Site, fill: Text) -> str | None:
+        """Put hub leaves into a text, where all are there."""
+        found = [each if isinstance(each, str) else self.store.load(site, each) for each in fill.parts]
+        if None in found:
+            return None
+        parts = ", ".join(
+            ascii(each) if isinstance(part, str) else str(each) for each, part in zip(found, fill.parts, strict=True)
+        )
+        return f"text_of(({parts},))"
+
+    def join_of(self, site: Site, fill: Join) -> str | None:
+        """Join the hub leaves that are there."""
+        found = [each for path in fill.of if (each := self.store.load(site, path)) is not None]
+        return f"joined(({', '.join(found)},))" if found else None
+
+    def region_of(self, site: Site, fill: RegionCode) -> str | None:
+        """Find the code of a region within a country."""
+        region, country = self.store.load(site, fill.region), self.store.load(site, fill.country)
+        return None if region is None or country is None else f"region_of({region}, {country})"
+
+    def same_of(self, site: Site, fill: Same) -> str:
+        """Compare two subtrees of what is written so far."""
+        return f"are_same({site.box.whole}, {self.code.constant('p', fill)})"
+
+    def key_of(self, site: Site, fill: Key) -> str:
+        """Make a key from the order's identity, the list and the row."""
+        return f"key_for({self.store.identity()}, {site.rows!a}, {site.handle})"
+
+    def count_of(self, site: Site, fill: Count) -> str:
+        """Count a hub list."""
+        return self.store.count(fill.of)
+
+    def position_of(self, site: Site, fill: Position) -> str:
+        """Count the elements before this one."""
+        return f"{site.position} + 1"
+
+    def _refer(self, site: Site, line: Reference) -> None:
+        if line.rows in self.pending:
+            raise UncompiledError
+        handle = self.store.leaf(site.row, site.rows, line.to)
+        element, code = self.code.name("e"), self.code
+        code.line(f"{element} = named({self.registries[line.rows]}, {handle})")
+        with code.block(f"if {element} is not None"):
+            value = code.name("v")
+            code.line(f"{value} = read({element}, {code.constant('p', line.key)})[0]")
+            with code.block(f"if {value} is not ABSENT"):
+                site.box.put(line.at, value)
+
+    def _members(self, site: Site, line: Members) -> None:
+        rows = self.store.bound(site, line)
+        if rows is None:
+            return
+        code, made, element = self.code, self.code.name("made"), self.code.name("e")
+        code.line(f"{made} = []")
+        with rows.loop():
+            code.line(f"{element} = {{}}")
+            for each in [leaf for way in line.match for leaf in way] + ([line.quantity] if line.quantity else []):
+                value, name = self.store.leaf(rows.row, line.rows, each.to.leaf), code.name("v")
+                if value is None:
+                    continue
+                code.line(f"{name} = {value}")
+                with code.block(f"if {name} is not None"):
+                    written = written_value(code, each.codec, name, "None")
+                    with code.block(f"if {written.test}"):
+                        code.line(f"write({element}, {code.constant('p', each.at)}, {written.value})")
+            code.line(f"{made}.append({element})")
+        with code.block(f"if {made}"):
+            site.box.put(line.at, made)
+
+
+def _own_key(line: Each) -> Leaf | None:
+    """Find the line of a list's own key, if another is made where it repeats."""
+    key = next((each for each in line.body if isinstance(each, Leaf) and each.at == line.key), None)
+    return key if key is not None and key.fill is not None else None
+
+
+def _is_alike(one: tuple[tuple[str, ...], Leaf | Parts], other: tuple[tuple[str, ...], Leaf | Parts]) -> bool:
+    """Tell whether two lines stand under one condition that neither of them can change."""
+    guard = one[1].when
+    if guard is None or guard != other[1].when or one[0] != other[0]:
+        return False
+    looked = (guard.at, *guard.aka)
+    written = paths_written(one[1])
+    return not any(path[: len(at)] == at[: len(path)] for path in written for at in looked)
+
+
+def _looks(operations: Iterable[Operation]) -> Iterator[Path]:
+    """Yield the paths of the object that lines look at while it is written."""
+    for each in operations:
+        if isinstance(each, Group):
+            yield from _looks(each.lines)
+        elif isinstance(each, Either):
+            for one in each.sets:
+                yield from _looks(one)
+        else:
+            guard, fill = getattr(each, "when", None), getattr(each, "fill", None)
+            if guard is not None:
+                yield from (guard.at, *guard.aka)
+            if isinstance(fill, Same):
+                yield from fill.of
+
+
+def _scopes(operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
+    """Yield the lines of each object: the whole, and the elements of each list."""
+    yield operations
+    for each in operations:
+        if isinstance(each, Each):
+            yield from _scopes(each.body)
+        elif isinstance(each, Either):
+            for one in each.sets:
+                for inner in one:
+                    if isinstance(inner, Each):
+                        yield from _scopes(inner.body)
+
+
+_WRITE: Final[dict[type[Operation], Callable[[Lowering, Site, Any], None]]] = {
+    Each: Lowering.each,
+    Either: Lowering.either,
+    Group: Lowering.group,
+    Leaf: Lowering.leaf,
+    Leave: Lowering.leave,
+    Parts: Lowering.parts,
+    Rest: Lowering.free,
+    Tree: Lowering.free,
+}
+_DERIVE: Final[dict[type, Callable[[Lowering, Site, Any], str | None]]] = {
+    Count: Lowering.count_of,
+    Join: Lowering.join_of,
+    Key: Lowering.key_of,
+    Position: Lowering.position_of,
+    RegionCode: Lowering.region_of,
+    Same: Lowering.same_of,
+    Text: Lowering.text_of,
+}
