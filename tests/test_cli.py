@@ -880,6 +880,8 @@ def test_every_example_of_the_help_runs(tmp_path: Path, acme: Path, example: str
     (tmp_path / "order.json").write_bytes(request.read_bytes())
     line = json.dumps(json.loads(request.read_bytes())) + "\n"
     (tmp_path / "orders.ndjson").write_text(line, encoding="utf-8")
+    supply = built_in_folder() / PARTNERS[1] / "supplies" / f"{PARTNERS[0]}.yaml"
+    (tmp_path / "supply.yaml").write_bytes(supply.read_bytes())
     (tmp_path / ".config" / "fish" / "completions").mkdir(parents=True)
     acme.parent.rename(tmp_path / "our-partners")
     done = subprocess.run(

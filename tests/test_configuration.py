@@ -193,7 +193,9 @@ def test_every_option_of_every_command_can_stand_in_a_file(tmp_path: Path) -> No
     values: dict[str, Any] = {
         "contracts": ["x"], "spec": "x", "level": "seed", "format": "json", "color": "never", "output": "x",
         "jobs": 2, "operation": "x", "message": "response", "status": "200", "ndjson": True, "bundle": True,
-        "check": True,
+        "check": True, "from": "x", "to": "x", "supply": "x", "mode": "strict", "partial": True, "headers": "x",
+        "headers-out": "x", "carry": "slot", "ticket": "x", "ticket-out": "x", "ticket-key-file": "x", "report": "x",
+        "values": True, "rejects": "x",
     }  # fmt: skip
     for name in COMMANDS:
         options = main.load_command(name).params
