@@ -66,8 +66,11 @@ def integer_of(value: Any) -> int | Refused:
     if kind is not Decimal and kind is not float:
         return _NO_INTEGER
     text = text_of(value)
-    if isinstance(text, Refused):
-        return text
+    return text if isinstance(text, Refused) else whole_of(text)
+
+
+def whole_of(text: str) -> int | Refused:
+    """Read decimal text as an integer, if its fraction is zero."""
     whole, _, fraction = text.partition(".")
     return _NO_INTEGER if fraction.strip("0") else int(whole)
 

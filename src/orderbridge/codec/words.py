@@ -7,15 +7,19 @@ from typing import Any, Final
 
 from orderbridge import pointer
 from orderbridge.codec.codec import Codec, Refused
-from orderbridge.codec.numbers import text_of
+from orderbridge.codec.numbers import text_of, whole_of
 from orderbridge.codec.tables import currency_digits
 
 _TAG: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|[0-9]{3}))?").fullmatch
 _UNIT: Final = re.compile(r"[A-Z0-9]{2,3}").fullmatch
-_CURRENCY: Final = re.compile(r"[A-Z]{3}").fullmatch
-_PROPERTY: Final = re.compile(r"([A-Za-z_$][A-Za-z0-9_$]*)|\[([0-9]{1,9})\]|\.").match
+_PROPERTIES: Final = re.compile(
+    r"[A-Za-z_$][A-Za-z0-9_$]*(?:\[(?:0|[1-9][0-9]{0,8})\]|\.[A-Za-z_$][A-Za-z0-9_$]*)*"
+).fullmatch
+_PROPERTY: Final = re.compile(r"([A-Za-z_$][A-Za-z0-9_$]*)|\[([0-9]+)\]").findall
 _WRONG_REGIONS: Final = {"UK": "GB"}
 _JOINT: Final = ", "
+_NO_INTEGERS: Final = Refused("this is not a list of integers")
+_NO_PROPERTY: Final = Refused("this is not a path to a property")
 
 
 def _text(value: Any, _currency: Any) -> Any:
@@ -48,17 +52,20 @@ def _line_down(value: Any, _currency: Any) -> Any:
 
 def _integers_up(value: Any, _currency: Any) -> Any:
     if type(value) is not list or not value:
-        return Refused("this is not a list of integers")
-    texts = [text_of(each) for each in value]
-    if not all(type(each) is str and each.isdigit() for each in texts):
-        return Refused("this is not a list of integers")
-    return [int(str(each)) for each in texts]
+        return _NO_INTEGERS
+    numbers = [_integer(each) for each in value]
+    return _NO_INTEGERS if any(isinstance(each, Refused) for each in numbers) else numbers
+
+
+def _integer(value: Any) -> int | Refused:
+    text = text_of(value)
+    return text if isinstance(text, Refused) else whole_of(text)
 
 
 def _integers_down(value: Any, _currency: Any) -> Any:
-    if type(value) is not list or not value or not all(type(each) is int for each in value):
-        return Refused("this is not a list of integers")
-    return list(value)
+    if type(value) is not list or not all(type(each) is int for each in value):
+        return _NO_INTEGERS
+    return _integers_up(value, None)
 
 
 def _locale_up(value: Any, _currency: Any) -> Any:
@@ -81,31 +88,24 @@ def _locale_down(value: Any, _currency: Any) -> Any:
 def _unit(value: Any, _currency: Any) -> Any:
     if type(value) is str and _UNIT(value):
         return value
-    return Refused("this is not a unit code of UN/ECE Recommendation 20")
+    return Refused("this has not the form of a unit code of UN/ECE Recommendation 20")
 
 
 def _money_code(value: Any, _currency: Any) -> Any:
-    if type(value) is str and _CURRENCY(value) and value in currency_digits():
+    if type(value) is str and value in currency_digits():
         return value
     return Refused("this is not a currency code of ISO 4217")
 
 
 def _property_up(value: Any, _currency: Any) -> Any:
     """Read `items[0].sku` (or a JSON Pointer) as a JSON Pointer."""
-    if type(value) is not str or not value:
-        return Refused("this is not a path to a property")
+    if type(value) is not str:
+        return _NO_PROPERTY
     if value.startswith("/"):
         return value
-    tokens: list[str] = []
-    at = 0
-    while at < len(value):
-        match = _PROPERTY(value, at)
-        if match is None:
-            return Refused("this is not a path to a property")
-        if match[1] or match[2]:
-            tokens.append(match[1] or match[2])
-        at = match.end()
-    return pointer.join(tokens)
+    if not _PROPERTIES(value):
+        return _NO_PROPERTY
+    return pointer.join(name or index for name, index in _PROPERTY(value))
 
 
 def _property_down(value: Any, _currency: Any) -> Any:
@@ -169,8 +169,8 @@ CODECS: Final = (
         "normalised",
         ("array",),
         "integers",
-        samples=(([1, 2], [1, 2]), ([7], [7])),
-        refuses_up=([], [True], ["x"], [-1], "1", [1.5]),
+        samples=(([1, 2], [1, 2]), ([-7], [-7])),
+        refuses_up=([], [True], ["x"], ["1e5"], "1", [1.5]),
         refuses_down=([], ["1"], [True], 1),
     ),
     Codec(
@@ -214,7 +214,7 @@ CODECS: Final = (
         ("string",),
         "text",
         samples=(("items[0].sku", "/items/0/sku"), ("op", "/op")),
-        refuses_up=("", None, "a b", "x["),
+        refuses_up=("", ".", "a..b", "a.", "[0]", "[00]", "a[0]b", None, "a b", "x["),
         refuses_down=("op", None, 1),
     ),
 )
