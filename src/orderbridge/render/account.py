@@ -56,6 +56,20 @@ _FATES: Final[Mapping[str, Words]] = {
     "dropped": ("was dropped", "were dropped"),
 }
 _EXPLAINED: Final = frozenset({"no-image", "unreadable", "contradicts"})
+_STUCK: Final[Mapping[str, Words]] = {
+    "not-returnable": ("cannot be taken over", "cannot be taken over"),
+    "conflict": (
+        "contradicts what the order says already, which stays",
+        "contradict what the order says already, which stays",
+    ),
+}
+_HINDRANCES: Final[Mapping[str, str]] = {
+    "unreadable": "it means nothing",
+    "was-filled": "it was not in the order, but supplied or derived on the way",
+    "not-mapped": "the order has no place for it",
+    "refused": "the order's contract refuses it",
+    "no-container": "there is nothing in the order to put it into",
+}
 _ADDED: Final[Mapping[str, Words]] = {
     "derived": ("was derived", "were derived"),
     "implied": ("is implied", "are implied"),
@@ -172,18 +186,20 @@ def _home(report: Mapping[str, Any]) -> Iterator[str]:
     returned = [row for row in changed if row["outcome"] == "returned"]
     if returned:
         yield f"{_count(len(returned), 'change was', 'changes were')} taken over ({_places(returned, MANY)})."
-    for outcome, fate in (
-        ("not-returnable", "cannot be taken over"),
-        ("conflict", "contradict what the order says already, which stays"),
-    ):
+    for outcome, words in _STUCK.items():
         found = [row for row in changed if row["outcome"] == outcome]
         if found:
-            yield f"{_count(len(found), 'change', 'changes')} {fate}: {', '.join(map(_stuck, found[:MANY]))}."
+            what = f"{_count(len(found), 'change', 'changes')} {words[len(found) != 1]}"
+            yield f"{what}: {', '.join(map(_stuck, found[:MANY]))}{_more(found)}."
+
+
+def _more(rows: Sequence[Any]) -> str:
+    return f" and {len(rows) - MANY:,} more" if len(rows) > MANY else ""
 
 
 def _stuck(row: Mapping[str, Any]) -> str:
-    why = row.get("why") or row.get("how")
-    return f"{printable(row['pointer']) or ROOT} ({printable(str(why))})"
+    how = str(row.get("how"))
+    return f"{printable(row['pointer']) or ROOT} ({printable(str(row.get('why') or _HINDRANCES.get(how, how)))})"
 
 
 # What came of it
@@ -198,8 +214,7 @@ def _verdict(report: Mapping[str, Any], problems: Sequence[Problem], written: st
     others = [problem for problem in problems if problem.code != _MISSING]
     if others:
         shown = "; ".join(map(_said, others[:MANY]))
-        more = f"; and {len(others) - MANY:,} more" if len(others) > MANY else ""
-        yield f"{_count(len(others), 'problem', 'problems')}: {shown}{more}."
+        yield f"{_count(len(others), 'problem', 'problems')}: {shown}{_more(others)}."
     if not problems:
         yield f"Nothing that {target} requires is missing."
         return
