@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.registry import Row
 from orderbridge.mapping.draft import Raw, suggestion
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from orderbridge.contract.members import Spot
     from orderbridge.mapping.hub import Scope
+
+
+REASONS: Final = ("server-side", "duplicate", "no concept elsewhere", "unknown members")
 
 
 def path_of(raw: Raw, text: str | None = None) -> Path:
@@ -70,6 +73,17 @@ def constants_of(raw: Raw, rows: Scope) -> Iterator[tuple[str, Any]]:
         if leaf not in rows.leaves:
             value.refuse(f"the hub has no leaf {leaf!r} here{suggestion(leaf, rows.leaves)}")
         yield leaf, value.value
+
+
+def is_left(raw: Raw) -> bool:
+    """Tell whether a row of a table only says of a value that it means nothing here, and why."""
+    members = raw.members("a row of a table")
+    if "leave" not in members:
+        return False
+    if members.keys() != {"from", "leave"}:
+        raw.refuse("a row of a table that says `leave` has no other member but from")
+    members["leave"].word("the reason", REASONS)
+    return True
 
 
 def row_of(raw: Raw, here: Spot) -> Row:

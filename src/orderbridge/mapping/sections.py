@@ -11,10 +11,12 @@ from orderbridge.mapping.draft import Draft, Lines, Raw, suggestion
 from orderbridge.mapping.fills import read_fill
 from orderbridge.mapping.hub import HubLeaf, Scope, hub_scope
 from orderbridge.mapping.lines import (
+    REASONS,
     Where,
     constants_of,
     guard_of,
     guarded,
+    is_left,
     list_of,
     origin_of,
     path_of,
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
     from orderbridge.codec.codec import Codec
     from orderbridge.contract.contract import Contract
 
-REASONS: Final = ("server-side", "duplicate", "no concept elsewhere", "unknown members")
 _EITHER: Final = "either"
 _DEFAULTS: Final = {"flag": "flag", "integer": "integer", "texts": "texts", "integers": "integers"}
 _PAIR: Final = 2
@@ -247,7 +248,8 @@ class SectionReader:
         name = raw.word("a table", self.draft.tables)
         key = (name, here.types)
         if key not in self._tables:
-            self._tables[key] = table_codec(name, tuple(row_of(row, here) for row in self.draft.tables[name]))
+            rows = [row for row in self.draft.tables[name] if not is_left(row)]
+            self._tables[key] = table_codec(name, tuple(row_of(row, here) for row in rows))
         return self._tables[key]
 
     def _reference(self, path: Path, line: Raw, where: Where) -> Reference:

@@ -102,9 +102,10 @@ def _inside(tree: Seen, part: Part) -> Iterator[Found]:
 
 
 def leaf_twice(part: Part) -> Iterator[Found]:
-    """Find two lines that read one leaf of the hub, neither under a condition that the other contradicts.
+    """Find two lines that read one leaf of the hub, of which neither is the exception.
 
-    In an answer, which never comes home, one instant or number may be given in two forms: by different codecs.
+    A line under a condition is one, beside a line without; of two under conditions, these have to contradict each
+    other. In an answer, which never comes home, one instant or number may be given in two forms: by different codecs.
     """
     leaves: dict[tuple[object, ...], list[Seen]] = {}
     for seen in part.seen:
@@ -112,7 +113,8 @@ def leaf_twice(part: Part) -> Iterator[Found]:
             leaves.setdefault((seen.hub, id(seen.home), seen.first), []).append(seen)
     for entries in leaves.values():
         for one, other in combinations(entries, 2):
-            if one.line is other.line or exclude(one, other) or _is_other_form(one, other, part):
+            is_exception = (one.guard is None) != (other.guard is None)
+            if one.line is other.line or is_exception or exclude(one, other) or _is_other_form(one, other, part):
                 continue
             where = f"{one.line.origin.line}"
             yield Found(
@@ -128,8 +130,9 @@ def _is_other_form(one: Seen, other: Seen, part: Part) -> bool:
 
 def exclude(one: Seen, other: Seen) -> bool:
     """Tell whether two lines never hold together: alternatives of one `either`, or contradicting conditions."""
-    if one.choice is not None and other.choice is not None and one.choice.either == other.choice.either:
-        return one.choice.number != other.choice.number
+    here, there = one.choice, other.choice
+    if here is not None and there is not None and here.either == there.either and here.number != there.number:
+        return True
     first, second = one.guard, other.guard
     return first is not None and second is not None and first.at == second.at and not is_same(first.value, second.value)
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from orderbridge.codec.codec import is_same
 from orderbridge.mapping.document import ABSENT, read
 from orderbridge.mapping.lint.coverage import exclude
 from orderbridge.mapping.lint.subject import Found, Part, listed, shown
 from orderbridge.mapping.notation import write_path
-from orderbridge.mapping.operations import Each, Leaf
+from orderbridge.mapping.operations import Each, HubPath, Leaf
 from orderbridge.validation.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orderbridge.mapping.operations import Path
+    from orderbridge.mapping.operations import Operation, Path
     from orderbridge.mapping.survey import Seen
+    from orderbridge.validation.examples import Example
 
 
 def overlapping(part: Part) -> Iterator[Found]:
@@ -56,10 +57,14 @@ def key(part: Part) -> Iterator[Found]:
 
 def _without_key(seen: Seen, line: Each) -> Iterator[Found]:
     for each in line.body:
-        if isinstance(each, Leaf) and each.to.leaf == "id" and not each.to.up and each.to.first is None:
+        if _is_id(each):
             yield Found(
                 line.origin, f"{shown(seen)} has no `key`, although its rows have an id: `{write_path(each.at)}`"
             )
+
+
+def _is_id(line: Operation) -> TypeGuard[Leaf]:
+    return isinstance(line, Leaf) and line.to == HubPath("id")
 
 
 def _closed_key(seen: Seen, line: Each, part: Part) -> Iterator[Found]:
@@ -71,18 +76,35 @@ def _closed_key(seen: Seen, line: Each, part: Part) -> Iterator[Found]:
 
 
 def _repeated(seen: Seen, line: Each, path: Path, part: Part) -> Iterator[Found]:
+    """Find keys that tell the rows of no example apart, unless they are ids by what they mean at the hub.
+
+    Where a key tells rows apart in some documents, those of the others are aligned by what they hold.
+    """
+    if any(_is_id(each) and each.at == path for each in line.body):
+        return
+    told = [
+        _tells_apart([read(row, path)[0] for row in rows])
+        for example in _examples(part)
+        for rows in _lists(example.value, seen)
+        if len(rows) > 1
+    ]
+    if told and not any(told):
+        what = f"the key `{write_path(path)}` of {shown(seen)}"
+        yield Found(line.origin, f"{what} tells the rows of no example apart")
+
+
+def _tells_apart(keys: list[Any]) -> bool:
+    return ABSENT not in keys and not any(is_same(one, other) for one, other in combinations(keys, 2))
+
+
+def _examples(part: Part) -> Iterator[Example]:
     if part.message not in {"request", "response"}:
         return
     operation = part.whole.operation
-    status = None if part.message == "request" else operation.success
+    wanted = (operation.id, None if part.message == "request" else operation.success)
     for example in examples(part.whole.contract):
-        if (example.operation, example.status) != (operation.id, status):
-            continue
-        for rows in _lists(example.value, seen):
-            values = [value for row in rows if (value := read(row, path)[0]) is not ABSENT]
-            if any(is_same(one, other) for one, other in combinations(values, 2)):
-                what = f"the key `{write_path(path)}` of {shown(seen)} occurs twice"
-                yield Found(line.origin, f"{what} in the example {example.name!r}")
+        if (example.operation, example.status) == wanted:
+            yield example
 
 
 def _lists(value: Any, seen: Seen) -> Iterator[list[Any]]:

@@ -191,7 +191,12 @@ def is_table(line: Leaf) -> bool:
 
 def rows_of(part: Part, line: Leaf, here: Spot) -> list[TableRow]:
     """Give the rows of the table that a line reads by, its values typed as they are there."""
-    return [_row(raw, here) for raw in part.whole.draft.tables[line.codec.name]]
+    return [_row(raw, here) for raw in part.whole.draft.tables[line.codec.name] if "to" in raw.value]
+
+
+def mentioned(part: Part, line: Leaf, here: Spot) -> list[Any]:
+    """Give the partner's values that the table of a line says anything of, be it that they mean nothing."""
+    return [typed(raw.at("from"), here) for raw in part.whole.draft.tables[line.codec.name]]
 
 
 def _row(raw: Raw, here: Spot) -> TableRow:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.codec.registry import breaches
-from orderbridge.mapping.lint.subject import Found, Part, Subject, is_table, listed, origin, rows_of, shown
+from orderbridge.mapping.lint.subject import Found, Part, Subject, is_table, listed, mentioned, origin, rows_of, shown
 from orderbridge.mapping.operations import Constant, Each, Leaf, Leave, Parts, Tree
 from orderbridge.mapping.survey import HubPlace
 
@@ -132,7 +132,7 @@ def enum_row(part: Part) -> Iterator[Found]:
         if not is_table(line):
             continue
         for here in part.spots(seen):
-            known = [row.partner for row in rows_of(part, line, here)]
+            known = mentioned(part, line, here)
             missing = [each for each in listed(here) or () if each is not None and not _is_among(each, tuple(known))]
             if missing:
                 what = f"the table `{line.codec.name}` has no row for {', '.join(map(repr, missing))}"
@@ -144,7 +144,7 @@ def ambiguous_row(whole: Subject) -> Iterator[Found]:
     for name, rows in whole.draft.tables.items():
         for side, what in (("from", "read"), ("to", "written")):
             same: dict[str, list[Any]] = {}
-            for raw in rows:
+            for raw in (row for row in rows if isinstance(row.value, dict) and side in row.value):
                 same.setdefault(repr(raw.value[side]), []).append(raw)
             for text, several in same.items():
                 preferred = sum(raw.value.get("preferred") is True for raw in several)
