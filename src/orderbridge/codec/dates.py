@@ -14,7 +14,7 @@ from orderbridge.codec.codec import Codec, Refused
 from orderbridge.codec.numbers import integer_of
 
 _INSTANT: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(?:\.([0-9]+))?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.([0-9]+))?"
     r"(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))"
 ).fullmatch
 _LOCAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?").fullmatch
@@ -34,14 +34,16 @@ def _up(value: Any, _currency: Any) -> Any:
     match = _INSTANT(value) if type(value) is str else None
     if match is None:
         return _why(value)
-    day, clock, fraction, sign, hours, minutes = match.groups()
+    fraction, sign = match[1], match[2]
     try:
-        moment = datetime.fromisoformat(f"{day}T{clock}")
-        if sign:
-            offset = timedelta(hours=int(hours), minutes=int(minutes))
+        moment = datetime.fromisoformat(value[:19])
+        if sign is not None:
+            offset = timedelta(hours=int(match[3]), minutes=int(match[4]))
             moment = moment - offset if sign == "+" else moment + offset
     except (ValueError, OverflowError):
         return Refused("there is no such day")
+    if value[-1] == "Z" and value[10] == "T" and (fraction is None or fraction[-1] != "0"):
+        return value
     return _written(moment, fraction)
 
 

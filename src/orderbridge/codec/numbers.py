@@ -30,17 +30,14 @@ def text_of(value: Any) -> str | Refused:
     if kind is int:
         return str(value) if -_BEYOND < value < _BEYOND else _TOO_LONG
     if kind is str:
-        return _bounded(value) if _PLAIN(value) else _NO_NUMBER
+        return (value if _fits(value) else _TOO_LONG) if _PLAIN(value) else _NO_NUMBER
     if kind is float:
         value = Decimal(repr(value))
     elif kind is not Decimal:
         return _NO_NUMBER
     text = str(value)
-    return _bounded(text) if _PLAIN(text) else _expanded(value)
-
-
-def _bounded(text: str) -> str | Refused:
-    return text if _fits(text) else _TOO_LONG
+    # The usual amount; all else is a matter of exponents and of what is no number at all.
+    return text if len(text) <= _MOST and _PLAIN(text) else _expanded(value)
 
 
 def _fits(text: str) -> bool:
@@ -55,7 +52,8 @@ def _expanded(value: Decimal) -> str | Refused:
     # Checked before it is written out: an exponent of a billion is a short text.
     if abs(exponent) > _MOST or abs(value.adjusted()) > _MOST:
         return _TOO_LONG
-    return _bounded(format(value, "f"))
+    text = format(value, "f")
+    return text if _fits(text) else _TOO_LONG
 
 
 def integer_of(value: Any) -> int | Refused:
@@ -137,14 +135,12 @@ def _up_minor(value: Any, currency: Any) -> Any:
     if digits is None:
         return _unknown(currency)
     whole = _up_integer_text(value, None)
-    return whole if isinstance(whole, Refused) else _bounded(_with_point(whole, digits))
-
-
-def _with_point(whole: int, digits: int) -> str:
-    """Put the point before the last digits. As text: a Decimal would round to the precision of its context."""
-    if not digits:
-        return str(whole)
-    text = str(abs(whole)).zfill(digits + 1)
+    if isinstance(whole, Refused) or not digits:
+        return text_of(whole) if type(whole) is int else whole
+    # As text: a Decimal would round to the precision of its context.
+    text = str(whole) if whole >= 0 else str(-whole)
+    if len(text) <= digits:
+        text = text.zfill(digits + 1)
     return f"{'-' if whole < 0 else ''}{text[:-digits]}.{text[-digits:]}"
 
 
@@ -155,6 +151,8 @@ def _down_minor(text: Any, currency: Any) -> Any:
     if type(text) is not str or not _PLAIN(text) or not _fits(text):
         return _NO_TEXT
     whole, _, fraction = text.partition(".")
+    if len(fraction) == digits:
+        return integer_of(int(whole + fraction))
     if fraction[digits:].strip("0"):
         rest = f"0.{'0' * digits}{fraction[digits:]}"
         return Refused(f"not a whole number of the smallest unit of {currency}: {rest} would be left over")

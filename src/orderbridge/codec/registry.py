@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec import dates, numbers, places, words
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _SHOWN: Final = 5
 _LONGEST: Final = 50
 _NEAR: Final = 0.8
+_REMEMBERED: Final = 64
 _CURRENCIES: Final = ("INR", "JPY", None)
 _JSON: Final[dict[type, JsonType]] = {bool: "boolean", int: "integer", Decimal: "number", str: "string"}
 _HUB: Final[dict[type, HubType]] = {bool: "flag", int: "integer"}
@@ -76,9 +78,13 @@ def table_codec(name: str, rows: tuple[Row, ...]) -> Codec:
 
 
 def _look_up(found: Mapping[Any, Any], known: list[Any]) -> Callable[[Any, Any], Any]:
+    # The orders of one sender tend to lack the same row.
+    refused = lru_cache(maxsize=_REMEMBERED)(partial(_without_row, known))
+
     def answer(value: Any, _currency: Any) -> Any:
-        answered = found.get(value if type(value) is str else _key(value), _NOWHERE)
-        return Refused(_without_row(value, known)) if answered is _NOWHERE else answered
+        is_text = type(value) is str
+        answered = found.get(value if is_text else _key(value), _NOWHERE)
+        return refused(value[:_LONGEST] if is_text else "") if answered is _NOWHERE else answered
 
     return answer
 
@@ -99,15 +105,15 @@ def _key(value: Any) -> Any:
     return number if type(number) is Decimal and number.is_finite() else _NOWHERE
 
 
-def _without_row(value: Any, known: list[Any]) -> str:
+def _without_row(known: list[Any], text: str) -> Refused:
     """Say what there is, without the value itself: reports do not hold values unless they are asked for."""
     names = {str(each).casefold(): _shown(each) for each in known}
-    near = get_close_matches(value[:_LONGEST].casefold(), names, n=1, cutoff=_NEAR) if type(value) is str else []
+    near = get_close_matches(text.casefold(), names, n=1, cutoff=_NEAR)
     if near:
-        return f"the value table has no row for this value; the nearest is {names[near[0]]}"
-    shown = list(dict.fromkeys(map(_shown, known)))
+        return Refused(f"the value table has no row for this value; the nearest is {names[near[0]]}")
+    shown = list(dict.fromkeys(names.values()))
     more = ", …" if len(shown) > _SHOWN else ""
-    return f"the value table has no row for this value; it has {', '.join(shown[:_SHOWN]) or 'none'}{more}"
+    return Refused(f"the value table has no row for this value; it has {', '.join(shown[:_SHOWN]) or 'none'}{more}")
 
 
 def _shown(value: Any) -> str:
