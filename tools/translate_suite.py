@@ -17,7 +17,16 @@ ROOT: Final = Path(__file__).parent.parent
 OPENAPI: Final = ROOT / "openapi"
 SUITE: Final = ROOT / "tests" / "suite" / "translate"
 PARTNERS: Final = ("placeorder", "unisouk", "fabric", "ccagent", "configurator")
+EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
+    "placeorder": ("main", "several-items", "pay-emi", "table-spelling", "further-parameters"),
+    "unisouk": ("main", "building", "online", "shipping-same"),
+    "fabric": ("main", "multi-shipment", "exact-money", "canada", "point-of-sale", "pickup"),
+    "ccagent": ("main", "deepNesting", "splitShipping", "paySplit", "countryAsName", "inStorePickup", "subscription"),
+    "configurator": ("main", "items", "fractional-count", "nested-metadata", "reseller", "status-in-cart"),
+}
+"""The orders of each partner that are translated to every other: each says something that the others do not."""
 _SHOWN: Final = ("pointer", "outcome", "how", "why", "hub", "targets", "cause", "sources", "required", "need")
+_ROWS: Final = ("source_leaves", "target_leaves")
 
 
 def main() -> None:
@@ -26,17 +35,16 @@ def main() -> None:
         folder = SUITE / f"{source}-{target}"
         folder.mkdir(parents=True, exist_ok=True)
         for name, case in _cases(source, target):
-            text = jsontext.write(case, indent=2) + b"\n"
-            (folder / f"{name}.json").write_bytes(text)
+            (folder / f"{name}.json").write_bytes(written(case))
             sys.stdout.write(f"{folder.name}/{name}\n")
 
 
 def _cases(source: str, target: str) -> list[tuple[str, dict[str, Any]]]:
-    example = f"{source}/examples/createOrder.request.main.json"
+    orders = {name: f"{source}/examples/createOrder.request.{name}.json" for name in EXAMPLES[source]}
     supply = f"{target}/supplies/{source}.yaml"
-    cases = [("main", _case(source, target, example, None))]
+    cases = [(name, _case(source, target, order, None)) for name, order in orders.items()]
     if (OPENAPI / supply).is_file():
-        cases.append(("supplied", _case(source, target, example, supply)))
+        cases.append(("supplied", _case(source, target, orders["main"], supply)))
     return cases
 
 
@@ -68,7 +76,26 @@ def outcome(made: Any) -> dict[str, Any]:
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in _SHOWN if name in row}
+    return {name: row[name] for name in _SHOWN if row.get(name) not in (None, [])}
+
+
+def written(case: dict[str, Any]) -> bytes:
+    """Write a case as people read it: the document over many lines, each row of the account on one."""
+    expected = case["expected"]
+    head = [_member(name, case[name]) for name in case if name != "expected"]
+    body = [_member(name, expected[name]) for name in expected if name not in {"document", *_ROWS}]
+    document = jsontext.write(expected["document"], indent=2).replace(b"\n", b"\n    ")
+    tables = [b'"%s": [\n%s\n    ]' % (name.encode(), _table(expected[name])) for name in _ROWS]
+    inner = b",\n    ".join([*body, b'"document": ' + document, *tables])
+    return b"{\n  " + b",\n  ".join([*head, b'"expected": {\n    ' + inner + b"\n  }"]) + b"\n}\n"
+
+
+def _member(name: str, value: Any) -> bytes:
+    return b'"%s": %s' % (name.encode(), jsontext.write(value))
+
+
+def _table(rows: list[dict[str, Any]]) -> bytes:
+    return b",\n".join(b"      " + jsontext.write(row) for row in rows)
 
 
 if __name__ == "__main__":
