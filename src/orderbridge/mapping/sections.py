@@ -338,10 +338,13 @@ class SectionReader:
         if bare:
             elements = Spot(elements.document, (*elements.schemas, *spot_at(where.at, path).schemas))
         owner = members["of"].word("`of`", rows.leaves) if "of" in members else None
+        body = self._lines(inside, Where(elements, (*where.scopes, rows)))
+        if "make" in members and any(isinstance(each, Leaf) and not each.at for each in body):
+            members["make"].refuse("a list of plain values cannot be given a row: only an object can be filled")
         return Each(
             at=path,
             to=to,
-            body=self._lines(inside, Where(elements, (*where.scopes, rows))),
+            body=body,
             origin=origin_of(line),
             aka=tuple(path_of(each) for each in members["aka"].elements("`aka`")) if "aka" in members else (),
             nest=members["nest"].text("`nest`") if "nest" in members else None,
