@@ -282,6 +282,32 @@ def test_what_a_terminal_would_obey_is_escaped(call: Call, tmp_path: Path) -> No
 # Supplies
 
 
+def test_what_the_storefront_misses_is_named_and_supplied(call: Call, tmp_path: Path) -> None:
+    way = ("--from", OMS, "--to", SHOP, example(OMS))
+    code, out, err = call(*way)
+    rejects, account = split(err)
+    assert (code, out) == (1, "")
+    missing = [each for each in rejects[0]["problems"] if each["code"] == "required-target-missing"]
+    assert {each["pointer"] for each in missing} >= {"/address/pincode", "/paymentMethod"}
+    needs = {need for line in MAPPED.findall(mapping(SHOP)) for need in [line.strip("\"' ")]}
+    assert {each["fix"] for each in missing if each["pointer"].startswith("/address/")} <= needs
+    assert all(each["pointer"] in account and each["fix"] in account for each in missing)
+    unsaid = [each for each in rejects[0]["problems"] if each["code"] == "no-image"]
+    assert [(each["pointer"], each["file"]) for each in unsaid] == [("/payments/0/paymentMethod", str(example(OMS)))]
+    assert example(OMS).read_text(encoding="utf-8").splitlines()[unsaid[0]["line"] - 1].lstrip().startswith('"paymentM')
+    supply = built_in_folder() / SHOP / "supplies" / f"{OMS}.yaml"
+    code, out, err = call(*way, "--supply", supply)
+    problems = orderbridge.partner(SHOP).validate(out)
+    assert (code, [each for each in problems if each.severity == "error"]) == (0, []), err
+
+
+MAPPED: Final = re.compile(r"need: (.+?)[}\n]")
+
+
+def mapping(partner: str) -> str:
+    return (built_in_folder() / partner / "mapping.yaml").read_text(encoding="utf-8")
+
+
 def test_a_supply_is_read_like_a_contract(call: Call, tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text("fill: {orderNumber: 02134, channelId: '12', note: 12.50}\n", encoding="utf-8")
     _, out, _ = call(*WAY, "order.json", "--supply", "s.yaml", "--partial")
