@@ -259,8 +259,10 @@ class Cover:
 
     def of_leaf(self, steps: Steps) -> list[Seen]:
         """Find the lines that stand for a leaf of the contract: its own, or one that takes or leaves all around it."""
-        steps = self.unnested(steps)
+        given, steps = steps, self.unnested(steps)
         found = self.exact.get(steps, [])
+        if not found and steps != given and any(steps == head for head, _ in self.nests):
+            return self.exact[steps[:-1]]  # a child in which the contract repeats itself
         if not found and steps and steps[-1] == ANY:
             found = [seen for seen in self.exact.get(steps[:-1], []) if isinstance(seen.line, (Leaf, Parts))]
         return found or self._around(steps)
