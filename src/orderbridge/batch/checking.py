@@ -6,10 +6,10 @@ clean orders cost a million validations and nothing else.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
+from orderbridge.batch.crew import crew
 from orderbridge.batch.sources import Source, read_whole
 from orderbridge.errors import InputError
 from orderbridge.jsontext import PASSED
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from typing import IO
 
     from orderbridge.problem import Problem
-
-    Check = Callable[[Iterable["Chunk"], bool], Iterator["Outcome"]]
-    """Checks chunks in order; the flag asks to show clean records too."""
 
 CHUNK: Final = 1 << 20
 """Bytes of lines that are checked together."""
@@ -162,10 +159,10 @@ def check_all(
 
     """
     lined = sum(source.lined for source in inputs)
-    with _crew(checker, make, jobs if lined else 1) as check:
+    with crew(_check_task, checker, make, jobs if lined else 1) as check:
         for source in inputs:
             if source.lined:
-                yield from numbered(check(chunks(source), clean))
+                yield from numbered(check((chunk, clean) for chunk in chunks(source)))
             else:
                 yield check_document(source, checker)
 
@@ -180,18 +177,6 @@ def numbered(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
 
 def _moved(record: Checked, by: int) -> Checked:
     return replace(record, record=(record.record or 0) + by)
-
-
-@contextmanager
-def _crew(checker: Checker, make: Callable[[], Checker], jobs: int) -> Iterator[Check]:
-    """Give what checks chunks in order: this process, or others for as long as the context lasts."""
-    if jobs == 1:
-        yield lambda pieces, clean: (check_chunk(chunk, checker, clean=clean) for chunk in pieces)
-        return
-    from orderbridge.batch.workers import Workers  # noqa: PLC0415 - one process alone does without
-
-    with Workers(_check_task, checker, make, jobs) as workers:
-        yield lambda pieces, clean: workers.map((chunk, clean) for chunk in pieces)
 
 
 def _check_task(checker: Checker, task: tuple[Chunk, bool]) -> Outcome:
