@@ -374,7 +374,7 @@ class _Lifter:
         if not isinstance(value, dict):
             self.mark(here, value, Mark("unreadable", line, None, "this is not an object"))
             return
-        self.free(scope, line, value.items(), here)
+        self.free(scope, line, [(name, member) for name, member in value.items() if name not in line.declared], here)
 
     def rest(self, scope: _Scope, line: Rest) -> None:
         value, place = read(scope.value, line.at)

@@ -47,7 +47,7 @@ from orderbridge.mapping.operations import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from orderbridge.codec.codec import Codec
     from orderbridge.contract.contract import Contract
@@ -164,6 +164,8 @@ class SectionReader:
             yield self._members_of(path, line, take(path, {}), where)
         elif kind == "use":
             yield from self._use(path, line, own, where)
+        elif kind == "tree":
+            yield self._tree(path, line, own, where)
         elif kind == "rest":
             yield self._rest(path, line, own, where)
         else:
@@ -292,24 +294,22 @@ class SectionReader:
             raw.refuse("below a list with `members` a line can only say `leave`; what is read stands in `match`")
         return self._leave(path, raw, where)
 
-    def _tree(self, path: Path, line: Raw, where: Where) -> Tree:
+    def _tree(self, path: Path, line: Raw, own: dict[Path, Raw], where: Where) -> Tree:
         members = line.members("a line")
         to, leaf = self._hub_path(members["tree"], where)
         if leaf.type != "tree":
             members["tree"].refuse(f"`{to}` of the hub does not hold free members")
         here = spot_at(where.at, path)
         fill = read_fill(members["fill"], here, self._hub_in(where), path_of) if "fill" in members else None
-        return Tree(path, to, frozenset(here.members), here.free_types, origin_of(line), fill)
+        return Tree(path, to, frozenset({*here.members, *_named(path, own)}), here.free_types, origin_of(line), fill)
 
     def _rest(self, path: Path, line: Raw, own: dict[Path, Raw], where: Where) -> Rest:
         raw = line.at("rest")
         to, leaf = self._hub_path(raw, where)
         if leaf.type != "tree":
             raw.refuse(f"`{to}` of the hub does not hold free members")
-        named = {other[len(path)] for other in own if len(other) > len(path) and other[: len(path)] == path}
         here = spot_at(where.at, path)
-        declared = {*here.members, *(name for name in named if isinstance(name, str))}
-        return Rest(path, to, frozenset(declared), here.free_types, origin_of(line))
+        return Rest(path, to, frozenset({*here.members, *_named(path, own)}), here.free_types, origin_of(line))
 
     def _leave(self, path: Path, line: Raw, where: Where) -> Leave:
         members = line.members("a line")
@@ -412,9 +412,15 @@ class SectionReader:
         return Source(path_of(members["path"]), guard_of(members["when"], where, ()))
 
 
+def _named(path: Path, own: Iterable[Path]) -> Iterator[str]:
+    """Yield the members of an object that have lines of their own."""
+    for other in own:
+        if len(other) > len(path) and other[: len(path)] == path and isinstance(other[len(path)], str):
+            yield str(other[len(path)])
+
+
 _READERS: Final[dict[str, Callable[[SectionReader, Path, Raw, Where], Operation]]] = {
     "leave": SectionReader._leave,  # noqa: SLF001 - the table of this module's own readers
     "ref": SectionReader._reference,  # noqa: SLF001
     "to": SectionReader._leaf,  # noqa: SLF001
-    "tree": SectionReader._tree,  # noqa: SLF001
 }
