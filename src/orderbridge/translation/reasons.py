@@ -78,7 +78,9 @@ def _no_image(each: NoImage, where: str, name: str, target: str) -> Problem:
 def _broken(made: Translation) -> Iterator[Problem]:
     """Give what else the target's contract has to say about the draft; what is missing is named better above."""
     for problem in made.problems:
-        if problem.code != "required":
+        if problem.schema_pointer is None:
+            yield problem
+        elif problem.code != "required":
             yield replace(problem, message=f"in the document for {made.target.name}: {problem.message}")
 
 

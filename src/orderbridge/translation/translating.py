@@ -267,11 +267,15 @@ def translate(source: Side, target: Side, payload: Any, request: Request) -> Tra
         return refusing(source, target, request, document, problems)
     lower_, lift_ = _ways(source, target, message)
     hub = lift_(without(document, source.secrets))
-    draft = lower_(hub)
-    if not request.supply.is_empty:
+    if request.supply.lookups:
+        # Which row of the hub an element is, only the way with an account knows.
         lowered = lower(hub, target.section(message), reserved=target.reserved)
         supply_to(lowered, hub, request.supply)
         draft = lowered.document
+    else:
+        draft = lower_(hub)
+        for _ in overlay(draft, request.supply):
+            pass
     clashes = tuple(_clashes(hub, target, message))
     return _finished(Translation(source, target, request, document, draft, clashes), draft)
 
