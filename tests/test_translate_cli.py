@@ -218,7 +218,7 @@ def test_with_partial_the_draft_takes_the_place_of_the_reject(call: Call, tmp_pa
     code, out, err = call(*WAY, "order.json", "--partial", "--rejects", "rejects.ndjson")
     assert code == 1
     assert json.loads(out) == orderbridge.translate(ORDER, CHAT, OMS).draft
-    assert not (tmp_path / "rejects.ndjson").exists()
+    assert (tmp_path / "rejects.ndjson").read_bytes() == b""
     assert err.rstrip().endswith("What is written is a draft.")
 
 
@@ -564,6 +564,7 @@ UNUSABLE: Final = {
         "headers are translated with an order on its way out",
     ),
     "one file twice": (f"{OUT} --output x --report x order.json", "x cannot be written twice"),
+    "standard output twice": (f"{OUT} --report - order.json", "- cannot be written twice"),
     "output nowhere": (
         f"{OUT} --supply supply.yaml --output no/o.json order.json",
         "no/o.json cannot be written: No such file",

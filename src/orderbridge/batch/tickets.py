@@ -62,7 +62,7 @@ class Tickets:
         start, size = rows[0]
         self._stream.seek(start)
         line, problems = jsontext.read(self._stream.read(size))
-        return line["ticket"] if not problems and isinstance(line, dict) else None
+        return line.get("ticket") if not problems and isinstance(line, dict) else None
 
     def _rows(self, query: str, *values: Any) -> list[tuple[int, int]]:
         return self._database.execute(query, values).fetchall()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from orderbridge.mapping.operations import Message
 
 PLAN: Final = "plan"
+STDOUT: Final = "-"
 _SLOT: Final = "slot"
 
 
@@ -60,8 +61,9 @@ class Asked:
 
     @property
     def written(self) -> list[str]:
-        """The files that are written."""
-        names = (self.output, self.report, self.ticket_out, self.headers_out, self.rejects)
+        """The files that are written; `-` is standard output."""
+        orders = None if self.mode == PLAN else self.output or STDOUT
+        names = (orders, self.report, self.ticket_out, self.headers_out, self.rejects)
         return [name for name in names if name is not None]
 
     def checked(self) -> Asked:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from orderbridge.cli.job import PLAN
+from orderbridge.cli.job import PLAN, STDOUT
 from orderbridge.cli.output import report_stream
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from orderbridge.cli.job import Asked
-
-STDOUT: Final = "-"
 
 
 class Names(NamedTuple):

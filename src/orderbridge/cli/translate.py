@@ -15,9 +15,9 @@ import click
 from orderbridge import jsontext
 from orderbridge.cli import completing, options
 from orderbridge.cli.command import Command
-from orderbridge.cli.job import PLAN, Asked, Job
+from orderbridge.cli.job import PLAN, STDOUT, Asked, Job
 from orderbridge.cli.main import CLEAN, FINDINGS
-from orderbridge.cli.outlets import STDOUT, Names, opened, standard_error
+from orderbridge.cli.outlets import Names, opened, standard_error
 from orderbridge.errors import InputError
 
 if TYPE_CHECKING:
@@ -137,7 +137,8 @@ def _write_one(turned: Turned, asked: Asked) -> None:
         "reports": None if turned.report is None else _pretty(turned.report),
         "tickets": None if turned.ticket is None else _line(turned.ticket),
         "headers": None if turned.headers is None else _pretty(turned.headers),
-        "rejects": None if turned.reject is None else f"{turned.reject}\n",
+        # Always there if it is asked for: what an earlier run rejected must not be taken for this one's.
+        "rejects": "" if turned.reject is None else f"{turned.reject}\n",
     }
     names = Names.of(asked)
     with opened(names.only(part for part, text in texts.items() if text is not None)) as outlets:
