@@ -58,16 +58,19 @@ def lower_row(
     hub: dict[str, Any],
     elements: dict[str, dict[str, Any]],
     reserved: frozenset[str],
+    position: int = 0,
 ) -> Lowered:
     """Lower one row alone to an element of a list; `elements` are those that it may name by their keys.
 
-    Places in the account are relative to the element.
+    `position` is what a position that is written down counts from. Causes are relative to the element.
     """
     lowerer = _Lowerer(section, hub, reserved)
     lowerer.elements = elements
-    lowerer.lowered.document = lowerer.element(lowerer.root, line, row, (), chosen=[])
+    lowered = lowerer.lowered
+    lowered.document = lowerer.element(lowerer.root, line, row, (position,), chosen=[])
     lowerer.late()
-    return lowerer.lowered
+    lowered.causes = {place[1:]: cause for place, cause in lowered.causes.items()}
+    return lowered
 
 
 @dataclass(slots=True)
@@ -515,13 +518,14 @@ def why_not_whole(by_handle: Mapping[str, dict[str, Any]], row: dict[str, Any]) 
     parent = row.get(PARENT)
     while parent is not None and parent in by_handle:
         quantity = by_handle[parent].get("quantity", _ONE)
-        if not _is_one(quantity):
+        if not is_one(quantity):
             why = f"it is a part of a line of which {quantity} are ordered: its own quantity would be misread"
         parent = by_handle[parent].get(PARENT)
     return why
 
 
-def _is_one(quantity: str) -> bool:
+def is_one(quantity: str) -> bool:
+    """Tell whether a quantity is 1, however it is written."""
     return quantity == _ONE or ("." in quantity and quantity.rstrip("0") == f"{_ONE}.")
 
 

@@ -1,4 +1,4 @@
-"""How the hub is kept while generated code runs: as the flat map that everything else reads, or in local variables."""
+"""The hub as a map while generated code runs: the flat one that everything else reads, each row a map of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from orderbridge.mapping.compiled.alternatives import is_first_best
 from orderbridge.mapping.lifting import PARENT, ROW
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Flat:
         """Write a leaf of a row that was kept."""
         self.code.line(f"{token}[0][{leaf!a}] = {value}")
 
-    def listed(self, rows: str) -> str:
+    def listed_rows(self, rows: str) -> str:
         """Give the expression of a list's rows."""
         return f"{HUB}.get({rows!a}, ())"
 
@@ -239,8 +240,10 @@ class Flat:
         self.code.line(f"{name} = bound({HUB}.get({line.rows!a}, ()), {line.leaf!a}, {site.handle})")
         return Rows(self.code, name, row, f"{row}[{ROW!a}]")
 
-    def choice(self, line: Either) -> str:
+    def choice(self, line: Either) -> str | int:
         """Give the expression of the set of lines that is written."""
+        if is_first_best(line, None):
+            return 0
         return f"chosen({self.code.constant('k', line)}, {HUB})"
 
     def count(self, rows: str) -> str:

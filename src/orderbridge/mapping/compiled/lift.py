@@ -27,9 +27,9 @@ from orderbridge.mapping.operations import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from orderbridge.mapping.compiled.storing import Flat as Store
+    from orderbridge.mapping.compiled.store import Lifted
     from orderbridge.mapping.compiled.writer import Code
-    from orderbridge.mapping.operations import Guard, Operation, Path, Section
+    from orderbridge.mapping.operations import Guard, Operation, Path, Section, Source
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Lifting:
 
     code: Code
     section: Section
-    store: Store
+    store: Lifted
     secrets: frozenset[str] = frozenset()
     late: list[tuple[Scope, Reference | Members]] = field(default_factory=list)
     references: frozenset[str] = frozenset()
@@ -250,16 +250,23 @@ class Lifting:
         wanted = [item for each in line.lines for item in self._items(scope, each)]
         if not wanted:
             return
-        name, guard = code.name("c"), reader.guard(source.when)
-        code.line(f"{name} = {reader.raw(line.at)}")
-        filled = reader.filled(name)
-        other = reader.raw(source.at)
-        with code.block(f"if {guard} and not {filled}"):
-            code.line(f"{name} = {other}")
+        name = self._object(reader, line.at, source)
         with code.block(f"if type({name}) is dict"), reader.apart():
             reader.open = {path: each for path, each in reader.open.items() if path[: len(line.at)] != line.at}
             reader.open[line.at] = name
             self._guarded(scope, wanted, line.at)
+
+    def _object(self, reader: Reader, at: Path, source: Source) -> str:
+        """Give the variable of a group's object, or of the one that is read in its place."""
+        key = repr((at, source))
+        if key not in reader.guards:
+            name, guard = self.code.name("c"), reader.guard(source.when)
+            self.code.line(f"{name} = {reader.raw(at)}")
+            other = reader.raw(source.at)
+            with self.code.block(f"if {guard} and not {reader.filled(name)}"):
+                self.code.line(f"{name} = {other}")
+            reader.guards[key] = name
+        return reader.guards[key]
 
     # Lists
 
@@ -306,7 +313,7 @@ class Lifting:
     ) -> None:
         code = self.code
         is_scalar = any(isinstance(each, Leaf) and not each.at for each in line.body)
-        with code.block("if True" if is_scalar else f"if type({element}) is dict"):
+        with code.when(None if is_scalar else f"type({element}) is dict"):
             reader = Reader(code, element, self.secrets)
             if is_scalar:
                 inner = code.name("c")
@@ -366,7 +373,7 @@ class Lifting:
                             self.store.put_late(scope, "token", line.to, "handle")
                     else:
                         matcher = code.constant("m", self._matcher(line))
-                        rows = self.store.listed(line.rows)
+                        rows = self.store.listed_rows(line.rows)
                         code.line(f"claims.bind(value, {matcher}, {rows}, {self.store.handle_of('token')})")
         if claims:
             code.line("claims.settle()")
@@ -396,11 +403,11 @@ class Lifting:
         test = f"type({name}) is dict"
         if isinstance(line, Tree):
             test += f" and {reader.filled(name)}"
-        declared = code.constant("s", line.declared) if isinstance(line, Rest) else ""
+        declared = code.constant("s", line.declared) if line.declared or isinstance(line, Rest) else ""
         with code.block(f"if {test}"):
             if line.to.first is not None:
                 self.store.ensure_first(line.to.first)
-            with code.block(f"if not {declared}.issuperset({name})" if declared else "if True"):
+            with code.when(f"not {declared}.issuperset({name})" if declared else None):
                 code.line(f"{tree} = {self.store.value(scope, line.to)}")
                 with code.block(f"for {member}, {value} in {name}.items()"):
                     self._free_member(scope, line, (member, value, tree), declared)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,8 +35,7 @@ from orderbridge.mapping.operations import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from orderbridge.mapping.compiled.storing import Flat as Store
-    from orderbridge.mapping.compiled.storing import Rows
+    from orderbridge.mapping.compiled.store import Lowered, Rows
     from orderbridge.mapping.compiled.writer import Code
     from orderbridge.mapping.operations import Derivation, Fill, Guard, Operation, Path, Section
 
@@ -101,7 +99,7 @@ class Lowering:
 
     code: Code
     section: Section
-    store: Store
+    store: Lowered
     reserved: frozenset[str]
     registries: dict[str, str] = field(default_factory=dict)
     pending: set[str] = field(default_factory=set)
@@ -129,11 +127,7 @@ class Lowering:
         for around in _scopes(self.section.operations):
             lists = [each.at for each in around if isinstance(each, (Each, Members))]
             lists += [
-                each.at
-                for one in around
-                if isinstance(one, Either)
-                for each in every(one.sets[0])
-                if isinstance(each, Each)
+                each.at for one in around if isinstance(one, Either) for each in every((one,)) if isinstance(each, Each)
             ]
             for path in _looks(around):
                 if any(path[: len(at)] == at[: len(path)] for at in lists):
@@ -181,7 +175,7 @@ class Lowering:
         currency, test = "currency" if line.codec.currency else "None", None
         if loaded.is_amount:
             currency, test = self._currency(line, loaded)
-        with code.block(f"if {test}" if test else "if True"):
+        with code.when(test):
             written = written_value(code, line.codec, loaded.name, currency)
             with code.block(f"if {written.test}"):
                 for path in (line.at, *line.also):
@@ -209,7 +203,7 @@ class Lowering:
             return self._named(found[0]) if found else None
         merged = self._merged(found)
         for index, each in enumerate(found):
-            with self._under((f"{merged.name} is None",) if index else ()):
+            with self.code.when(f"{merged.name} is None" if index else None):
                 self._assign(merged, each)
         return merged
 
@@ -242,7 +236,7 @@ class Lowering:
             self.code.line(f"{length} = len({loaded})")
             last = len(line.at) - 1
             for index, path in enumerate(line.at):
-                with self.code.block(f"if {length} > {index}" if index else "if True"):
+                with self.code.when(f"{length} > {index}" if index else None):
                     if index == last:
                         site.box.put(
                             path, f"{loaded}[{index}] if {length} == {index + 1} else ', '.join({loaded}[{index}:])"
@@ -270,7 +264,7 @@ class Lowering:
             site.fills.append(((*site.conditions, *absent), at, fill))
             return
         site.box.enter((at,))
-        with self.code.block(f"if {' and '.join(absent)}" if absent else "if True"):
+        with self.code.when(*absent):
             value = self.code.value(fill.value)
             is_container = isinstance(fill.value, (dict, list))
             site.box.put(at, f"copied({value})" if is_container else value)
@@ -307,7 +301,7 @@ class Lowering:
         given = {index: self._merged([way[index] for way in ways if index in way]) for way in ways for index in way}
         absent = " and ".join(f"{each.name} is None" for each in given.values())
         for number, way in enumerate(way for way in ways if way):
-            with self._under((absent,) if number else ()):
+            with self.code.when(absent if number else None):
                 for index, each in given.items():
                     self._assign(each, way.get(index))
         return {id(line): given.get(index, _NEVER) for index, line in enumerate(lines)}
@@ -340,7 +334,7 @@ class Lowering:
         else:
             code.line(f"{made} = []")
             self._open_keys(line, made)
-            with rows.loop(), code.block(f"if {rows.is_flat}" if rows.is_flat else "if True"):
+            with rows.loop(), code.when(rows.is_flat):
                 self._element(site, line, rows, made, None)
         with code.block(f"if {made}"):
             site.box.put(line.at, made)
@@ -387,7 +381,7 @@ class Lowering:
             children(element)
         fills = [" and ".join(tests) or "True" for tests, _, _ in inside.fills]
         keeps = [element, *fills, *([rows.is_made] if rows.is_made else []), *(["True"] if inside.waits else [])]
-        with code.block("if True" if "True" in keeps else f"if {' or '.join(keeps)}"):
+        with code.when(None if "True" in keeps else " or ".join(keeps)):
             self.finish(inside)
             registry = self.registries.get(write_path(line.at))
             if registry is not None:
@@ -447,8 +441,13 @@ class Lowering:
     def either(self, site: Site, line: Either) -> None:
         """Write the set of lines that can say most."""
         code, chosen = self.code, self.code.name("w")
+        choice = self.store.choice(line)
+        if isinstance(choice, int):
+            for each in line.sets[choice]:
+                self.operation(site, each)
+            return
         site.box.leave()
-        code.line(f"{chosen} = {self.store.choice(line)}")
+        code.line(f"{chosen} = {choice}")
         around = site.conditions
         for number, one in enumerate(line.sets):
             site.conditions = (*around, f"{chosen} == {number}")
@@ -468,16 +467,11 @@ class Lowering:
         for tests, at, fill in site.fills:
             self._derive(site, tests, at, fill)
         for conditions, reference in site.references:
-            with self._under(conditions):
+            with self.code.when(*conditions):
                 self._refer(site, reference)
         for conditions, members in site.members:
-            with self._under(conditions):
+            with self.code.when(*conditions):
                 self._members(site, members)
-
-    @contextmanager
-    def _under(self, conditions: tuple[str, ...]) -> Iterator[None]:
-        with self.code.block(f"if {' and '.join(conditions)}" if conditions else "if True"):
-            yield
 
     def _guarded(self, site: Site, lines: Sequence[tuple[tuple[str, ...], Leaf | Parts]]) -> None:
         """Write lines under conditions, those with the same one in a row together."""
@@ -516,7 +510,7 @@ class Lowering:
         code, box = self.code, site.box
         if box.overlaps(at):
             tests = (*tests, f"is_absent({box.whole}, {code.constant('p', at)})")
-        with self._under(tests):
+        with code.when(*tests):
             name = code.name("v")
             code.line(f"{name} = {derived}")
             with code.block(f"if {name} is not None"):

@@ -85,8 +85,9 @@ class Reader:
         return self.guards[key]
 
     def _guard(self, guard: Guard) -> str:
-        if not guard.aka and self.is_plain(guard.at) and type(guard.value) is str:
-            return f"{self.raw(guard.at)} == {guard.value!a}"
+        if not guard.aka and self.is_plain(guard.at) and type(guard.value) in {str, bool}:
+            equals = "is" if isinstance(guard.value, bool) else "=="
+            return f"{self.raw(guard.at)} {equals} {guard.value!a}"
         known = tuple(path for path in (guard.at, *guard.aka) if self.can_read(path))
         if not known:
             return "False"

@@ -12,7 +12,7 @@ from orderbridge.mapping.alternatives import chosen_set
 from orderbridge.mapping.derive import identity, key_of_row
 from orderbridge.mapping.document import ABSENT, is_blank, read, without
 from orderbridge.mapping.lifting import PARENT, ROW
-from orderbridge.mapping.lowering import why_not_whole
+from orderbridge.mapping.lowering import is_one, why_not_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -181,9 +181,32 @@ class Identity:
         return self._name
 
 
-def key_for(named_by: Identity, rows: str, row: str) -> str:
+class Named:
+    """What names an order whose naming leaves are at hand, worked out when it is first wanted."""
+
+    __slots__ = ("_document", "_name", "_names", "_otherwise", "_own")
+
+    def __init__(
+        self, own: tuple[Any, ...], names: tuple[Any, ...], otherwise: Callable[[Any], str], document: Any
+    ) -> None:
+        self._own = own
+        self._names = names
+        self._otherwise = otherwise
+        self._document = document
+        self._name: str | None = None
+
+    def name(self) -> str:
+        """Give the name."""
+        if self._name is None:
+            values = [str(value) for value in self._own if value is not None]
+            values = values or [str(value) for value in self._names if value is not None][:1]
+            self._name = "\n".join(values) if values else self._otherwise(self._document)
+        return self._name
+
+
+def key_for(named_by: Identity | Named, rows: str, row: Any) -> str:
     """Make the key of a row, the same each time."""
-    return key_of_row(named_by.name(), rows, row)
+    return key_of_row(named_by.name(), rows, str(row))
 
 
 def is_absent(value: Any, path: Path) -> bool:
@@ -251,3 +274,56 @@ def is_whole(hub: dict[str, Any], rows: str, row: dict[str, Any]) -> bool:
 def chosen(line: Either, hub: dict[str, Any]) -> int:
     """Give the number of the set of lines that is written."""
     return line.sets.index(chosen_set(line, hub))
+
+
+# Rows in lists of their leaves
+
+
+def grouped_rows(rows: Iterable[list[Any]], slot: int) -> dict[Any, list[list[Any]]]:
+    """Group rows by the row that they stand in."""
+    groups: dict[Any, list[list[Any]]] = {}
+    for row in rows:
+        groups.setdefault(row[slot], []).append(row)
+    return groups
+
+
+def bound_rows(rows: Iterable[list[Any]], slot: int, parent: int | None, handle: Any) -> list[list[Any]]:
+    """Choose the rows that belong to another, without the parts of those that do."""
+    mine = [row for row in rows if row[slot] == handle]
+    if parent is None:
+        return mine
+    handles = {row[0] for row in mine}
+    return [row for row in mine if row[parent] not in handles]
+
+
+def tree_of_rows(rows: Sequence[Sequence[Any]], own: int, parent: int) -> tuple[list[Any], dict[Any, list[Any]]]:
+    """Group rows by their parents, those apart that have none among them."""
+    handles = {row[own] for row in rows}
+    tops: list[Any] = []
+    kids: dict[Any, list[Any]] = {}
+    for row in rows:
+        if row[parent] in handles:
+            kids.setdefault(row[parent], []).append(row)
+        else:
+            tops.append(row)
+    return tops, kids
+
+
+def is_whole_row(rows: Sequence[Sequence[Any]], parent: int, quantity: int | None, above: Any) -> bool:
+    """Tell whether a part can stand as a line of its own: one of each line that it is a part of is ordered."""
+    while above is not None:
+        row = rows[above]
+        if quantity is not None and row[quantity] is not None and not is_one(row[quantity]):
+            return False
+        above = row[parent]
+    return True
+
+
+def as_maps(rows: Iterable[Sequence[Any]], leaves: Sequence[str]) -> list[dict[str, Any]]:
+    """Give rows as maps of what they hold."""
+    return [said(dict(zip(leaves, row, strict=True))) for row in rows]
+
+
+def said(row: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is not there."""
+    return {leaf: value for leaf, value in row.items() if value is not None}

@@ -16,8 +16,9 @@ _REMEMBERED: Final = frozenset(
     {"country", "country3", "country_name", "country_name_lower", "currency", "locale", "unit"}
 )
 """Codecs of texts of which few different ones are ever seen."""
-_TYPES: Final = {"text": "str", "flag": "bool"}
-"""Codecs that take a type as it stands."""
+_NUMERIC: Final = frozenset({"decimal", "decimal_text", "whole", "quantity_text", "digits"})
+"""Codecs that read an integer as its digits."""
+_SAFE: Final = 10**15
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ def read_value(code: Code, codec: Codec, name: str, currency: str) -> Value:
     made, up = code.name("m"), code.constant("up", codec.up if own else _up_of(codec))
     if own == "integer":
         code.line(f"{made} = {name} if type({name}) is int else {up}({name}, None)")
+    elif own in _NUMERIC:
+        least = 0 if own == "digits" else -_SAFE
+        code.line(
+            f"{made} = str({name}) if type({name}) is int and {least} <= {name} <= {_SAFE} else {up}({name}, None)"
+        )
     elif own in _REMEMBERED or (not codec.currency and _is_table(codec)):
         known = code.constant("t", _known(codec, is_up=True))
         code.line(f"{made} = {known}[{name}] if type({name}) is str else {up}({name}, None)")
@@ -53,7 +59,7 @@ _TEXTUAL: Final = frozenset({"text"})
 
 
 def as_written(codec: Codec, name: str, codecs: frozenset[str]) -> Value | None:
-    """Give a value that is written as it stands, if it is; `codecs` are all that can have read it, if they are known."""
+    """Give a value that is written as it stands; `codecs` are all that can have read it, none where nobody knows."""
     own = codec.name if CODECS.get(codec.name) is codec else ""
     if own == "text":
         is_text = bool(codecs) and codecs <= _TEXTUAL

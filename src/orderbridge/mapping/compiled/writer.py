@@ -68,6 +68,16 @@ class Code:
         if len(self.lines) == before:
             self.lines.pop()
 
+    @contextmanager
+    def when(self, *tests: str | None) -> Iterator[None]:
+        """Write lines under some tests, or under none."""
+        found = [test for test in tests if test is not None]
+        if not found:
+            yield
+            return
+        with self.block(f"if {' and '.join(found)}"):
+            yield
+
     def name(self, prefix: str) -> str:
         """Give a name that nothing has."""
         number = self._names.get(prefix, 0)
