@@ -9,9 +9,12 @@ from __future__ import annotations
 import sys
 from itertools import permutations
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import api, jsontext, yamltext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT: Final = Path(__file__).parent.parent
 OPENAPI: Final = ROOT / "openapi"
@@ -25,8 +28,26 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "configurator": ("main", "items", "fractional-count", "nested-metadata", "reseller", "status-in-cart"),
 }
 """The orders of each partner that are translated to every other: each says something that the others do not."""
+REFUSALS: Final[dict[str, str]] = {
+    "placeorder": "404.unknown-product",
+    "unisouk": "400.missing-members",
+    "fabric": "409.order-number-taken",
+    "ccagent": "400.several",
+    "configurator": "404.unknown-configuration",
+}
+"""What each partner refuses an order with, which every other gets to read."""
+ANSWERS: Final[dict[str, tuple[str, ...]]] = {
+    "placeorder": ("unisouk", "fabric", "ccagent", "configurator"),
+    "fabric": ("placeorder", "ccagent"),
+    "ccagent": ("placeorder",),
+    "unisouk": ("placeorder",),
+    "configurator": ("placeorder",),
+}
+"""Who gets to read the success that each partner answers the main order with."""
 _SHOWN: Final = ("pointer", "outcome", "how", "why", "hub", "targets", "cause", "sources", "required", "need")
 _ROWS: Final = ("source_leaves", "target_leaves")
+
+Case = dict[str, Any]
 
 
 def main() -> None:
@@ -34,40 +55,51 @@ def main() -> None:
     for source, target in permutations(PARTNERS, 2):
         folder = SUITE / f"{source}-{target}"
         folder.mkdir(parents=True, exist_ok=True)
-        for name, case in _cases(source, target):
-            (folder / f"{name}.json").write_bytes(written(case))
+        for name, case in cases(source, target):
+            (folder / f"{name}.json").write_bytes(written({**case, "expected": outcome(run(case))}))
             sys.stdout.write(f"{folder.name}/{name}\n")
 
 
-def _cases(source: str, target: str) -> list[tuple[str, dict[str, Any]]]:
-    orders = {name: f"{source}/examples/createOrder.request.{name}.json" for name in EXAMPLES[source]}
+def cases(source: str, target: str) -> Iterator[tuple[str, Case]]:
+    """Yield the cases of a pair: orders there, the main one with what it lacks, and what comes back for it."""
+    for name in EXAMPLES[source]:
+        yield name, _order(source, target, name)
+    main_order = _order(source, target, "main")
     supply = f"{target}/supplies/{source}.yaml"
-    cases = [(name, _case(source, target, order, None)) for name, order in orders.items()]
     if (OPENAPI / supply).is_file():
-        cases.append(("supplied", _case(source, target, orders["main"], supply)))
-    return cases
+        yield "supplied", {**main_order, "supply": supply}
+    if source in ANSWERS[target]:
+        answer = f"{target}/examples/createOrder.200.main.json"
+        yield "answer", {**main_order, "answer": answer, "message": "response", "status": "200"}
+    refusal = f"{target}/examples/createOrder.{REFUSALS[target]}.json"
+    yield "refusal", {**main_order, "answer": refusal, "message": "error", "status": REFUSALS[target][:3]}
 
 
-def _case(source: str, target: str, example: str, supply: str | None) -> dict[str, Any]:
-    """Run one case and keep what matters of it."""
-    made = run(source, target, example, supply)
-    case: dict[str, Any] = {"source": source, "target": target, "order": example}
-    if supply is not None:
-        case["supply"] = supply
-    return {**case, "expected": outcome(made)}
+def _order(source: str, target: str, name: str) -> Case:
+    return {"source": source, "target": target, "order": f"{source}/examples/createOrder.request.{name}.json"}
 
 
-def run(source: str, target: str, example: str, supply: str | None) -> Any:
-    """Translate the example that a case names."""
-    order, _ = jsontext.read((OPENAPI / example).read_bytes())
-    given = yamltext.read((OPENAPI / supply).read_bytes()).value if supply is not None else None
-    return api.translate(order, source, target, supply=given)
+def run(case: Case) -> Any:
+    """Translate the order that a case names, or what its receiver answered, into the sender's terms."""
+    supply = yamltext.read((OPENAPI / case["supply"]).read_bytes()).value if "supply" in case else None
+    sent = api.translate(_read(case["order"]), case["source"], case["target"], supply=supply)
+    if "answer" not in case:
+        return sent
+    way = {"message": case["message"], "status": case["status"], "ticket": sent.ticket}
+    return api.translate(_read(case["answer"]), case["target"], case["source"], **way)
+
+
+def _read(example: str) -> Any:
+    value, _ = jsontext.read((OPENAPI / example).read_bytes())
+    return value
 
 
 def outcome(made: Any) -> dict[str, Any]:
     """Give the document and the account of it, without the lines of the mapping files, which move."""
+    status = getattr(made, "status", None)
     return {
         "complete": made.complete,
+        **({} if status is None else {"status": status}),
         "document": made.draft,
         "counts": made.report["counts"],
         "source_leaves": [_row(row) for row in made.report["source_leaves"]],
@@ -79,7 +111,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in _SHOWN if row.get(name) not in (None, [])}
 
 
-def written(case: dict[str, Any]) -> bytes:
+def written(case: Case) -> bytes:
     """Write a case as people read it: the document over many lines, each row of the account on one."""
     expected = case["expected"]
     head = [_member(name, case[name]) for name in case if name != "expected"]
