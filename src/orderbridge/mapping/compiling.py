@@ -5,14 +5,14 @@ A section becomes Python source (`compiled`), which is compiled when it is first
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.mapping.compiled import running
 from orderbridge.mapping.compiled.flat import HUB, Flat
 from orderbridge.mapping.compiled.lift import Lifting
 from orderbridge.mapping.compiled.local import Local
-from orderbridge.mapping.compiled.lower import Lowering, UncompiledError
+from orderbridge.mapping.compiled.lower import Lookup, Lowering, UncompiledError
 from orderbridge.mapping.compiled.survey import read as read_by
 from orderbridge.mapping.compiled.survey import written
 from orderbridge.mapping.compiled.writer import Code
@@ -24,8 +24,12 @@ from orderbridge.mapping.lowering import NUMBER, TYPES, lower
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderbridge.mapping.operations import Section
+    from orderbridge.mapping.operations import Path, Section
 
+    Pair = Callable[..., tuple[Any, dict[str, Any]]]
+    """A document, and the tables of the look-ups -> the other partner's document, and what the hub says of it."""
+
+_T = TypeVar("_T")
 _NAMES: Final[dict[str, Any]] = {
     "__builtins__": {
         "bool": bool,
@@ -50,6 +54,7 @@ _NAMES: Final[dict[str, Any]] = {
     "is_whole_row": running.is_whole_row,
     "as_maps": running.as_maps,
     "said": running.said,
+    "looked_up": running.looked_up,
     "NEW": running.NEW,
     "NUMBER": NUMBER,
     "NUMBERS": running.NUMBERS,
@@ -78,7 +83,7 @@ _NAMES: Final[dict[str, Any]] = {
     "write": write,
 }
 _MOST: Final = 500
-_MADE: Final[dict[tuple[Any, ...], tuple[Any, Callable[..., Any]]]] = {}
+_MADE: Final[dict[tuple[Any, ...], tuple[Any, Any]]] = {}
 """By the sections themselves, which are held so that their identities stay their own."""
 
 
@@ -93,48 +98,67 @@ def compiled_lower(section: Section, reserved: frozenset[str]) -> Callable[[dict
 
 
 def compiled_pair(
-    source: Section, target: Section, reserved: frozenset[str], secrets: frozenset[str] = frozenset()
-) -> Callable[[Any], tuple[Any, dict[str, Any]]]:
-    """Make the function that turns a document of one partner into one of another.
+    source: Section,
+    target: Section,
+    reserved: frozenset[str],
+    secrets: frozenset[str] = frozenset(),
+    lookups: tuple[tuple[Path, str], ...] = (),
+) -> Pair | None:
+    """Make the function that turns a document of one partner into one of another; None where it takes an account.
 
     It gives the document, and of the hub's leaves those that the target's orders have in `only`. `secrets` are the
-    names of members (case-folded) that are passed over wherever they stand.
+    names of members (case-folded) that are passed over wherever they stand. `lookups` are paths of the target and the
+    leaves that their values are looked up by, in tables that the function is given beside the document.
     """
-    key = ("pair", id(source), id(target), reserved, secrets)
-    return _kept(key, (source, target), lambda: _pair(source, target, reserved, secrets))
+    key = ("pair", id(source), id(target), reserved, secrets, lookups)
+    return _kept(key, (source, target), lambda: _pair(source, target, reserved, secrets, lookups))
 
 
 def _pair(
-    source: Section, target: Section, reserved: frozenset[str], secrets: frozenset[str]
-) -> Callable[[Any], tuple[Any, dict[str, Any]]]:
+    source: Section,
+    target: Section,
+    reserved: frozenset[str],
+    secrets: frozenset[str],
+    lookups: tuple[tuple[Path, str], ...],
+) -> Pair | None:
     try:
-        return _compiled(pair_code(source, target, reserved, secrets))
+        made: Pair = _compiled(pair_code(source, target, reserved, secrets, lookups))
     except UncompiledError:
-        lift, lower_ = compiled_lift(source), compiled_lower(target, reserved)
-        return lambda document: _in_two_steps(lift, lower_, target, without(document, secrets))
+        return None if lookups else _in_two_steps(source, target, reserved, secrets)
+    return made
 
 
-def _in_two_steps(
-    lift: Callable[[Any], dict[str, Any]], lower_: Callable[[dict[str, Any]], Any], target: Section, document: Any
-) -> tuple[Any, dict[str, Any]]:
-    hub = lift(document)
-    return lower_(hub), {leaf: hub[leaf] for leaf, _ in target.only if leaf in hub}
+def _in_two_steps(source: Section, target: Section, reserved: frozenset[str], secrets: frozenset[str]) -> Pair:
+    lift, lower_ = compiled_lift(source), compiled_lower(target, reserved)
+
+    def translate(document: Any, _tables: Any = ()) -> tuple[Any, dict[str, Any]]:
+        hub = lift(without(document, secrets))
+        return lower_(hub), {leaf: hub[leaf] for leaf, _ in target.only if leaf in hub}
+
+    return translate
 
 
-def pair_code(source: Section, target: Section, reserved: frozenset[str], secrets: frozenset[str]) -> Code:
+def pair_code(
+    source: Section,
+    target: Section,
+    reserved: frozenset[str],
+    secrets: frozenset[str] = frozenset(),
+    lookups: tuple[tuple[Path, str], ...] = (),
+) -> Code:
     """Write the source of a translation.
 
     Raises:
         UncompiledError: the hub between the two cannot be kept in variables.
 
     """
-    code = Code("translate", ("document",))
-    store = Local(code, target, written(source), read_by(target))
+    code = Code("translate", ("document", "tables=()"))
+    found = tuple(Lookup.at(path, by) for path, by in lookups)
+    store = Local(code, target, written(source), read_by(target, found))
     code.constants["whole_name"] = lambda document: identity(compiled_lift(source)(without(document, secrets)), target)
     store.begin()
     Lifting(code, source, store, secrets).write("document")
     store.begin_lowering()
-    Lowering(code, target, store, reserved).write()
+    Lowering(code, target, store, reserved, found).write()
     told = [(leaf, store.load_root(leaf)) for leaf, _ in target.only]
     names = ", ".join(f"{leaf!a}: {name}" for leaf, name in told if name is not None)
     code.line(f"return whole, said({{{names}}})" if names else "return whole, {}")
@@ -173,13 +197,14 @@ def lower_code(section: Section, reserved: frozenset[str]) -> Code:
     return code
 
 
-def _kept(key: tuple[Any, ...], sections: Any, make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+def _kept(key: tuple[Any, ...], sections: Any, make: Callable[[], _T]) -> _T:
     known = _MADE.get(key)
     if known is None:
         while len(_MADE) >= _MOST:
             del _MADE[next(iter(_MADE))]
         known = _MADE[key] = (sections, make())
-    return known[1]
+    made: _T = known[1]
+    return made
 
 
 def _compiled(code: Code) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from orderbridge.mapping.compiled.box import Box, paths_written
 from orderbridge.mapping.compiled.lift import every
 from orderbridge.mapping.compiled.values import as_written, written_value
 from orderbridge.mapping.lowering import moved
-from orderbridge.mapping.notation import write_path
+from orderbridge.mapping.notation import ROWS, write_path
 from orderbridge.mapping.operations import (
     Constant,
     Count,
@@ -58,6 +58,23 @@ class UncompiledError(Exception):
     """Operations that meet in a way which the interpreter alone can follow; nobody outside sees this."""
 
 
+@dataclass(frozen=True)
+class Lookup:
+    """A member of each element of a list (or of the whole), that is looked up by a leaf of its row in a table."""
+
+    head: Path | None
+    tail: Path
+    by: str
+
+    @classmethod
+    def at(cls, path: Path, by: str) -> Lookup:
+        """Read a path in which `*` stands for the elements of the list."""
+        if ROWS not in path:
+            return cls(None, path, by)
+        cut = path.index(ROWS)
+        return cls(path[:cut], path[cut + 1 :], by)
+
+
 @dataclass
 class Site:
     """Where operations stand while source is written: an object that is made, and the hub row that it is made of.
@@ -101,6 +118,7 @@ class Lowering:
     section: Section
     store: Lowered
     reserved: frozenset[str]
+    lookups: Sequence[Lookup] = ()
     registries: dict[str, str] = field(default_factory=dict)
     pending: set[str] = field(default_factory=set)
 
@@ -121,16 +139,24 @@ class Lowering:
             self.operation(site, each)
         self.pending = set()
         self.finish(site)
+        for number, lookup in enumerate(self.lookups):
+            if lookup.head is None:
+                self._look_up(site, "", number, lookup)
 
     def _check(self) -> None:
-        """Refuse what looks at lists of the object before they are finished."""
+        """Refuse what looks at lists of the object before they are finished, and look-ups in lists of lists."""
+        for lookup in self.lookups:
+            lists = [each for each in every(self.section.operations) if isinstance(each, Each)]
+            is_nested = any(each.nest is not None for each in lists if each.at == lookup.head)
+            if is_nested or ROWS in lookup.tail or not all(isinstance(token, str) for token in lookup.head or ()):
+                raise UncompiledError
         for around in _scopes(self.section.operations):
-            lists = [each.at for each in around if isinstance(each, (Each, Members))]
-            lists += [
+            places = [each.at for each in around if isinstance(each, (Each, Members))]
+            places += [
                 each.at for one in around if isinstance(one, Either) for each in every((one,)) if isinstance(each, Each)
             ]
             for path in _looks(around):
-                if any(path[: len(at)] == at[: len(path)] for at in lists):
+                if any(path[: len(at)] == at[: len(path)] for at in places):
                     raise UncompiledError
 
     def operation(self, site: Site, line: Operation) -> None:
@@ -383,10 +409,27 @@ class Lowering:
         keeps = [element, *fills, *([rows.is_made] if rows.is_made else []), *(["True"] if inside.waits else [])]
         with code.when(None if "True" in keeps else " or ".join(keeps)):
             self.finish(inside)
+            for number, lookup in enumerate(self.lookups):
+                if lookup.head == line.at and site.above is None:
+                    with code.when(f"not {rows.is_made}" if rows.is_made else None):
+                        self._look_up(inside, line.to, number, lookup)
             registry = self.registries.get(write_path(line.at))
             if registry is not None:
                 code.line(f"{registry}[{rows.handle}] = {element}")
             code.line(f"{made}.append({element})")
+
+    def _look_up(self, site: Site, rows: str, number: int, lookup: Lookup) -> None:
+        """Write what a table has for a leaf, where nothing stands yet."""
+        value = self.store.leaf(site.row, rows, lookup.by)
+        if value is None:
+            return
+        code, name, whole = self.code, self.code.name("v"), site.box.whole
+        code.line(f"{name} = {value}")
+        with code.when(f"{name} is not None"):
+            code.line(f"{name} = looked_up(tables[{number}], {name})")
+            tail = code.constant("p", lookup.tail)
+            with code.when(f"{name} is not ABSENT", f"is_absent({whole}, {tail})"):
+                code.line(f"write({whole}, {tail}, {name})")
 
     def _scalar(self, site: Site, line: Leaf, element: str, made: str) -> None:
         """Write a row that is one value, not an object."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from orderbridge import jsontext
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.codec.regions import region_code
 from orderbridge.mapping.alternatives import chosen_set
@@ -15,7 +16,7 @@ from orderbridge.mapping.lifting import PARENT, ROW
 from orderbridge.mapping.lowering import is_one, why_not_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from orderbridge.codec.codec import Codec, Way
     from orderbridge.mapping.operations import Either, Path, Section
@@ -228,6 +229,11 @@ def joined(values: tuple[Any, ...]) -> str | None:
 def region_of(region: Any, country: Any) -> str | None:
     """Give the code of a region, when it is certain."""
     return None if region is None or country is None else region_code(region, country)
+
+
+def looked_up(table: Mapping[str, Any], value: Any) -> Any:
+    """Find what a table of the caller has for a hub value; tables are keyed by texts."""
+    return table.get(value if type(value) is str else jsontext.write(value).decode(), ABSENT)
 
 
 def named(elements: dict[Any, Any], handle: Any) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from orderbridge.codec.registry import CODECS
+from orderbridge.mapping.compiled.lift import every
 from orderbridge.mapping.derive import NAMES, identifying
 from orderbridge.mapping.lifting import PARENT, ROW
 from orderbridge.mapping.lowering import moved
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from orderbridge.codec.codec import Codec
+    from orderbridge.mapping.compiled.lower import Lookup
     from orderbridge.mapping.operations import Operation, Section
 
 Place: TypeAlias = tuple[str, str]
@@ -163,9 +165,12 @@ def currency_of(leaf: str) -> str:
 # Lowering
 
 
-def read(section: Section) -> Read:
+def read(section: Section, lookups: Iterable[Lookup] = ()) -> Read:
     """Look through what a section reads when it is lowered."""
     found = Read()
+    for lookup in lookups:
+        lists = [each.to for each in every(section.operations) if isinstance(each, Each) and each.at == lookup.head]
+        found.places.update((rows, lookup.by) for rows in (lists if lookup.head is not None else [""]))
     found.places.add(("", section.currency))
     found.places.update(("", leaf) for leaf, _ in section.only)
     _read(found, section.operations, ("",))
