@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import jsontext
 from orderbridge.errors import UnknownOperationError, UsageError
-from orderbridge.mapping.compiling import compiled_lift, compiled_lower
+from orderbridge.mapping.compiling import compiled_pair
 from orderbridge.mapping.document import ABSENT, copied, read, without
 from orderbridge.mapping.lifting import lift
 from orderbridge.mapping.lowering import lower
@@ -265,17 +265,7 @@ def translate(source: Side, target: Side, payload: Any, request: Request) -> Tra
         problems = verdict_of(source, request, document)
     if problems:
         return refusing(source, target, request, document, problems)
-    lower_, lift_ = _ways(source, target, message)
-    hub = lift_(without(document, source.secrets))
-    if request.supply.lookups:
-        # Which row of the hub an element is, only the way with an account knows.
-        lowered = lower(hub, target.section(message), reserved=target.reserved)
-        supply_to(lowered, hub, request.supply)
-        draft = lowered.document
-    else:
-        draft = lower_(hub)
-        for _ in overlay(draft, request.supply):
-            pass
+    draft, hub = _made(source, target, document, request)
     clashes = tuple(_clashes(hub, target, message))
     return _finished(Translation(source, target, request, document, draft, clashes), draft)
 
@@ -291,11 +281,21 @@ def _clashes(hub: dict[str, Any], target: Side, message: Message) -> Iterator[Pr
             )
 
 
-def _ways(source: Side, target: Side, message: Message) -> tuple[Any, Any]:
-    return (
-        compiled_lower(target.section(message), target.reserved),
-        compiled_lift(source.section(message)),
-    )
+def _made(source: Side, target: Side, document: Any, request: Request) -> tuple[Any, dict[str, Any]]:
+    """Make the target's document with what is supplied, and tell the hub's leaves that it may contradict."""
+    from_, to, supply = source.section(request.message), target.section(request.message), request.supply
+    keys = tuple((each.at, each.by) for each in supply.lookups)
+    pair = compiled_pair(from_, to, target.reserved, source.secrets, keys)
+    if pair is not None:
+        draft, hub = pair(document, [each.table for each in supply.lookups])
+        for _ in overlay(draft, supply):
+            pass
+        return draft, hub
+    # Which row of the hub an element of a list in a list is, only the way with an account knows.
+    hub = lift(without(document, source.secrets), from_).hub
+    lowered = lower(hub, to, reserved=target.reserved)
+    supply_to(lowered, hub, supply)
+    return lowered.document, hub
 
 
 def _finished(made: Translation, draft: Any) -> Translation:
