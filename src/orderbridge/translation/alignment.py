@@ -1,7 +1,8 @@
 """Which row of one version of a document is which row of another.
 
 By the list's own key where it is unique in both versions, else by likeness of content, else by position. A row of
-which only the key changed is the same row.
+which only the key changed is the same row. Rows inside of other rows are paired within those: what moved from one to
+another is a row that went and a row that came.
 """
 
 from __future__ import annotations
@@ -11,25 +12,26 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.mapping.document import ABSENT, leaves, read
+from orderbridge.translation.editing import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Each
-    from orderbridge.mapping.trace import Lifted
+    from orderbridge.mapping.trace import Lifted, RowRead
+    from orderbridge.translation.elements import Row
 
 _LEAST_LIKE: Final = 0.3
-Row = tuple[str, str]
-"""A hub list and a row's handle."""
+_MOST_COMPARED: Final = 250_000
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """Rows of the new version and what they were in the old one; `guessed` are the lists without a usable key."""
+    """Rows of the new version and what they were in the old one; `guessed` are new rows that only likeness tells."""
 
     was: Mapping[Row, Row]
-    guessed: frozenset[str] = field(default_factory=frozenset)
+    guessed: frozenset[Row] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +42,48 @@ class _Element:
     place: Place
 
 
+_Group = tuple[int, "Row | None"]
+"""The list line, and the row that the list is inside of."""
+
+
 def align(old: Lifted, old_document: Any, new: Lifted, new_document: Any) -> Alignment:
     """Pair the rows of two lifted versions of one partner's document."""
     was: dict[Row, Row] = {}
-    guessed: set[str] = set()
-    olds, news = _by_line(old, old_document), _by_line(new, new_document)
-    for line_id, after in news.items():
-        before = olds.get(line_id, [])
-        if _align_by_key(before, after, was):
+    guessed: set[Row] = set()
+    olds, news = _grouped(old, old_document), _grouped(new, new_document)
+    # Outer lists come first, so what a row is inside of is paired before the row is.
+    for (line, around), after in news.items():
+        if around is not None and around not in was:
             continue
-        if before:
-            guessed.add(after[0].row[0])
-        _align_by_likeness(before, after, was)
+        before = olds.get((line, was[around] if around is not None else None), [])
+        if not _align_by_key(before, after, was):
+            guessed |= _align_by_likeness(before, after, was)
     _align_firsts(old, new, was)
     return Alignment(was, frozenset(guessed))
 
 
-def _by_line(lifted: Lifted, document: Any) -> dict[int, list[_Element]]:
-    """Group elements by the list line that read them."""
-    found: dict[int, list[_Element]] = {}
+def _grouped(lifted: Lifted, document: Any) -> dict[_Group, list[_Element]]:
+    found: dict[_Group, list[_Element]] = {}
+    hub_rows = {
+        (name, row["row"]): row
+        for name, rows in lifted.hub.items()
+        if isinstance(rows, list)
+        for row in rows
+        if isinstance(row, dict)
+    }
     for row, read_ in lifted.rows.items():
         value, _ = read(document, read_.place)
-        found.setdefault(id(read_.line), []).append(_Element(row, value, read_.line, read_.place))
+        group = (id(read_.line), _around(hub_rows[row], row[0], read_))
+        found.setdefault(group, []).append(_Element(row, value, read_.line, read_.place))
     return found
+
+
+def _around(hub_row: Mapping[str, Any], rows: str, read_: RowRead) -> Row | None:
+    """Say which row a row's list is inside of."""
+    if read_.parent is not None:
+        return rows, read_.parent
+    owner = read_.line.owner
+    return (LISTS[owner], hub_row[owner]) if owner in LISTS else None
 
 
 def _align_firsts(old: Lifted, new: Lifted, was: dict[Row, Row]) -> None:
@@ -113,40 +134,44 @@ def _differs_in_key_only(old: _Element, new: _Element) -> bool:
     return one == other
 
 
-def _align_by_likeness(before: list[_Element], after: list[_Element], was: dict[Row, Row]) -> None:
-    """Pair equal elements in order, then the most alike, then what stands at the same position."""
-    contents = {id(each): _content(each.value) for each in (*before, *after)}
-    left, waiting = list(before), list(after)
+def _align_by_likeness(before: list[_Element], after: list[_Element], was: dict[Row, Row]) -> set[Row]:
+    """Pair equal elements in order, then the most alike, then what stands at the same position; name the guesses."""
+    olds, news = ({i: _content(each.value) for i, each in enumerate(elements)} for elements in (before, after))
     # First what stayed where it was: an edit can make one row equal to another.
-    for is_anywhere in (False, True):
-        for j, each in [(j, each) for j, each in enumerate(after) if each in waiting]:
-            twin = next(
-                (
-                    other
-                    for i, other in enumerate(before)
-                    if other in left and (is_anywhere or i == j) and contents[id(other)] == contents[id(each)]
-                ),
-                None,
-            )
-            if twin is not None:
-                was[each.row] = twin.row
-                left.remove(twin)
-                waiting.remove(each)
-    pairs = sorted(
-        (
-            (-_likeness(contents[id(old)], contents[id(new)]), abs(i - j), i, j)
-            for i, old in enumerate(left)
-            for j, new in enumerate(waiting)
-        ),
-    )
-    taken_old: set[int] = set()
-    taken_new: set[int] = set()
+    for j in [j for j in news if j in olds and olds[j] == news[j]]:
+        was[after[j].row] = before[j].row
+        del olds[j], news[j]
+    alike: dict[frozenset[Any], list[int]] = {}
+    for i in reversed(olds):
+        alike.setdefault(frozenset(olds[i].items()), []).append(i)
+    for j in [*news]:
+        twins = alike.get(frozenset(news[j].items()))
+        if twins:
+            i = twins.pop()
+            was[after[j].row] = before[i].row
+            del olds[i], news[j]
+    return _guess(before, after, olds, news, was)
+
+
+def _guess(
+    before: list[_Element],
+    after: list[_Element],
+    olds: dict[int, Counter[Any]],
+    news: dict[int, Counter[Any]],
+    was: dict[Row, Row],
+) -> set[Row]:
+    """Pair what is left by likeness; by position alone where there is more than can be compared."""
+    is_much = len(olds) * len(news) > _MOST_COMPARED
+    candidates = ((i, i) for i in olds if i in news) if is_much else ((i, j) for i in olds for j in news)
+    pairs = sorted((-_likeness(olds[i], news[j]), abs(i - j), i, j) for i, j in candidates)
+    guessed: set[Row] = set()
     for likeness, _, i, j in pairs:
-        if i in taken_old or j in taken_new or (-likeness < _LEAST_LIKE and len(before) != len(after)):
+        if i not in olds or j not in news or (-likeness < _LEAST_LIKE and len(before) != len(after)):
             continue
-        taken_old.add(i)
-        taken_new.add(j)
-        was[waiting[j].row] = left[i].row
+        was[after[j].row] = before[i].row
+        guessed.add(after[j].row)
+        del olds[i], news[j]
+    return guessed
 
 
 def _content(value: Any) -> Counter[Any]:

@@ -244,14 +244,15 @@ class Editor:
         write(self.document, place, value)
         return lambda: _reset(self.document, before)
 
-    def follow(self, edited: set[Address]) -> dict[Address, list[Place]]:
+    def follow(self, edited: Iterable[Address], is_acceptable: Callable[[Any], bool]) -> dict[Address, list[Place]]:
         """Make leaves that depend on edited ones again if certain, else take them away; given by what they follow."""
+        edited = tuple(edited)
         changed: dict[Address, list[Place]] = {}
         done: set[Address] = set()
         for address in edited:
             for follower in self._followers(address):
                 known = self.lifted.reads.get(follower)
-                if follower in edited | done or known is None or known.place is None:
+                if follower in done or follower in edited or known is None or known.place is None:
                     continue
                 if not isinstance(known.line, Leaf) or _value_at(self.hub, follower) is ABSENT:
                     continue
@@ -260,9 +261,12 @@ class Editor:
                 done.add(follower)
                 places = [known.place, *self._twins(known, known.line)]
                 value = self._derived_again(follower, known.line)
-                for place in places:
-                    self._apply((place, value))
-                changed.setdefault(address, []).extend(places)
+                undo = [self._apply((place, value)) for place in places]
+                if is_acceptable(self.document):
+                    changed.setdefault(address, []).extend(places)
+                    continue
+                for restore in reversed(undo):
+                    restore()
         return changed
 
     def _has_changed(self, address: Address) -> bool:

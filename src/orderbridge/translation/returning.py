@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 from orderbridge.codec.codec import is_same
 from orderbridge.mapping.document import ABSENT, copied, is_blank, leaves, read
 from orderbridge.mapping.lifting import lift
+from orderbridge.mapping.lowering import spread
+from orderbridge.translation.accounting import Account
 from orderbridge.translation.alignment import align
 from orderbridge.translation.editing import LISTS, Editor
 from orderbridge.translation.rows import RowEditor
 from orderbridge.translation.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Message
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from orderbridge.translation.side import Side
 
 ROW: Final = "row"
+_GUESSED: Final = "no key tells which row it is: it was recognised by what it holds"
 
 
 @dataclass(slots=True)
@@ -98,9 +101,9 @@ class _Return:
         self.edits: dict[Address, _Edit] = {}
         self.handles = _handles(versions)
         self.old_places = {row: each.place for row, each in versions.before.rows.items()}
-        self.new_rows = {
-            each.place: row for row, each in versions.after.rows.items() if row not in versions.alignment.was
-        }
+        self.new_rows = {each.place for row, each in versions.after.rows.items() if row not in versions.alignment.was}
+        self.now = {was: now for now, was in versions.alignment.was.items()}
+        self.gone_rows = {each.place for row, each in versions.before.rows.items() if row not in self.now}
         self.moved = {
             each.place: self.old_places[versions.alignment.was[row]]
             for row, each in versions.after.rows.items()
@@ -109,27 +112,24 @@ class _Return:
 
     def run(self) -> Returned:
         """Compare leaf by leaf, then write leaves, then rows."""
-        inserted = self.compare()
+        self.compare()
         editor = Editor(self.versions.home, self.versions.message, self.returned.document, self.versions.lifted)
         for edit in self.edits.values():
             self.write(editor, edit)
-        for address, places in editor.follow(set(self.edits)).items():
+        for address, places in editor.follow(tuple(self.edits), self.versions.is_acceptable).items():
             self.followed(self.edits[address], places)
         rows = RowEditor(self.versions, self.returned, self.handles)
-        rows.run(inserted, self.removed_rows())
-        self.account(rows)
+        rows.run(self.removed_rows())
+        Account(self.versions, self.returned, rows).settle()
         return self.returned
 
     # Comparing
 
-    def compare(self) -> dict[tuple[str, str], list[Place]]:
-        """Sort every leaf of both versions; give the leaves of rows that are new."""
-        inserted: dict[tuple[str, str], list[Place]] = {}
+    def compare(self) -> None:
+        """Sort every leaf of both versions, but for those of rows that are new."""
         seen: set[Place] = set()
         for place, value in leaves(self.versions.came):
-            new = self.new_row(place)
-            if new is not None:
-                inserted.setdefault(new, []).append(place)
+            if self.is_in_new_row(place):
                 continue
             old = self.old_place(place)
             seen.add(old)
@@ -141,15 +141,9 @@ class _Return:
         for place, _ in leaves(self.versions.lowered.document):
             if place not in seen:
                 self.judge_gone(place)
-        return inserted
 
-    def new_row(self, place: Place) -> tuple[str, str] | None:
-        """Find the outermost new row that a leaf is in."""
-        for length in range(1, len(place) + 1):
-            row = self.new_rows.get(place[:length])
-            if row is not None:
-                return row
-        return None
+    def is_in_new_row(self, place: Place) -> bool:
+        return any(place[:length] in self.new_rows for length in range(1, len(place) + 1))
 
     def old_place(self, place: Place) -> Place:
         """Say where a leaf of the new version was in the old one, as far as its rows were there."""
@@ -214,7 +208,8 @@ class _Return:
 
         cause = self.versions.lowered.causes.get(place)
         mark = self.versions.before.marks.get(place)
-        if self.is_in_removed_row(place):
+        outer = self.removed_row(place)
+        if outer is not None and outer in self.versions.lowered.rows:
             settle(Verdict("returned", "row"))
         elif cause is None or cause.kind != "source" or not cause.sources:
             settle(Verdict("not-returnable", "was-filled"))
@@ -228,12 +223,9 @@ class _Return:
             else:
                 self.edit(cause.sources[0], now, instead, gone=place if instead is None else None)
 
-    def is_in_removed_row(self, place: Place) -> bool:
-        kept = set(self.versions.alignment.was.values())
-        return any(
-            place[: len(each.place)] == each.place and row not in kept
-            for row, each in self.versions.before.rows.items()
-        )
+    def removed_row(self, place: Place) -> Place | None:
+        """Find the outermost row around a leaf of the old version that is not there any more."""
+        return next((place[:length] for length in range(1, len(place) + 1) if place[:length] in self.gone_rows), None)
 
     def is_same(self, place: Place, one: Any, other: Any) -> bool:
         if one is ABSENT or other is ABSENT:
@@ -264,10 +256,8 @@ class _Return:
         """Read the hub leaf of the old version in the new one."""
         if not address.rows:
             return _at(self.versions.after, address)
-        for now, was in self.versions.alignment.was.items():
-            if was == (address.rows, address.row):
-                return _at(self.versions.after, address._replace(row=now[1]))
-        return ABSENT
+        now = self.now.get((address.rows, address.row))
+        return ABSENT if now is None else _at(self.versions.after, address._replace(row=now[1]))
 
     def home_address(self, address: Address) -> Address | None:
         """Say which leaf of the sender's hub document a leaf of the new version is."""
@@ -278,11 +268,10 @@ class _Return:
 
     def removed_rows(self) -> list[tuple[str, str]]:
         """Give the sender's rows that the receiver had and no longer has."""
-        kept = set(self.versions.alignment.was.values())
         return [
             self.versions.lowered.rows[each.place]
             for row, each in self.versions.before.rows.items()
-            if row not in kept and each.place in self.versions.lowered.rows
+            if row not in self.now and each.place in self.versions.lowered.rows
         ]
 
     # Writing
@@ -295,22 +284,47 @@ class _Return:
             if value is ABSENT:
                 self.conclude(edit, Verdict("not-returnable", "no-container"))
                 return
-        outcome = editor.write(edit.address, value, self.versions.is_acceptable)
+        outcome = editor.write(edit.address, self.unjoined(edit.address, value), self.versions.is_acceptable)
         if isinstance(outcome, str):
             how, _, why = outcome.partition(": ")
             self.conclude(edit, Verdict("not-returnable", how, why or None, str(edit.address)))
             return
-        for place in outcome:
+        targets = _changed_leaves(self.versions.sent, self.returned.document, outcome)
+        for place in targets:
             self.returned.causes[place] = ("source", tuple(edit.places))
-        self.conclude(edit, Verdict("returned", "edit", None, str(edit.address), tuple(outcome)))
+        self.conclude(edit, Verdict("returned", "edit", self.guess(edit), str(edit.address), targets))
+
+    def unjoined(self, address: Address, value: Any) -> Any:
+        """Give the sender's own lines of a street where the receiver had them in one and left it alone."""
+        sent = _at(self.versions.lifted, address)
+        shown = next((_at(self.versions.before, each) for each in self.shown_as(address)), ABSENT)
+        if not (isinstance(value, list) and isinstance(sent, list) and isinstance(shown, list)):
+            return value
+        last = len(shown) - 1
+        if len(sent) <= len(shown) or spread(sent, len(shown)) != shown or value[last : last + 1] != shown[last:]:
+            return value
+        return [*value[:last], *sent[last:], *value[last + 1 :]]
+
+    def shown_as(self, address: Address) -> Iterator[Address]:
+        """Say which leaf of the old version shows a leaf of the sender's."""
+        if not address.rows:
+            yield address
+        for now, handle in self.handles.items():
+            if (now[0], handle) == (address.rows, address.row):
+                yield address._replace(row=self.versions.alignment.was[now][1])
+
+    def guess(self, edit: _Edit) -> str | None:
+        """Say that the row of an edit was only recognised by what it is like."""
+        guessed = {(rows, self.handles.get((rows, row))) for rows, row in self.versions.alignment.guessed}
+        return _GUESSED if (edit.address.rows, edit.address.row) in guessed else None
 
     def followed(self, edit: _Edit, places: list[Place]) -> None:
         """Name the leaves that an edit drew after it, gone ones included."""
         for place in places:
             self.returned.causes[place] = ("followed", ())
-        for leaf in edit.places:
-            verdict = self.returned.verdicts[leaf]
-            self.returned.verdicts[leaf] = replace(verdict, targets=(*verdict.targets, *places))
+        for leaves_, verdicts in ((edit.places, self.returned.verdicts), (edit.gone, self.returned.removed)):
+            for leaf in leaves_:
+                verdicts[leaf] = replace(verdicts[leaf], targets=(*verdicts[leaf].targets, *places))
 
     def conclude(self, edit: _Edit, verdict: Verdict) -> None:
         for place in edit.places:
@@ -318,16 +332,18 @@ class _Return:
         for place in edit.gone:
             self.returned.removed[place] = verdict
 
-    def account(self, rows: RowEditor) -> None:
-        """Move the account along with the rows, and give every leaf that nothing touched to the sender."""
-        causes: dict[Place, tuple[str, tuple[Place, ...]]] = {}
-        for place, _ in leaves(self.returned.document):
-            origin = rows.origin(place)
-            if origin is None:
-                causes[place] = ("source", ())
-            else:
-                causes[place] = self.returned.causes.get(origin, ("restored", ()))
-        self.returned.causes = causes
+
+def _changed_leaves(sent: Any, document: Any, places: Iterable[Place]) -> tuple[Place, ...]:
+    """Give the leaves that are not what they were, removed ones included; all if everything is what it was."""
+    old = {at: value for place in places for at, value in _below(sent, place).items()}
+    new = {at: value for place in places for at, value in _below(document, place).items()}
+    changed = [at for at in {**new, **old} if not (at in old and at in new and is_same(old[at], new[at]))]
+    return tuple(changed or new)
+
+
+def _below(document: Any, place: Place) -> dict[Place, Any]:
+    value, _ = read(document, place)
+    return {} if value is ABSENT else dict(leaves(value, place))
 
 
 def _at(lifted: Lifted, address: Address) -> Any:

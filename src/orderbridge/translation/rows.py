@@ -1,29 +1,41 @@
-"""Whole rows on the way back: removed, added and reordered in the sender's own document.
+"""Whole rows on the way back: removed, reordered and added in the sender's own document.
 
-Elements are known by what they are, not by where they stand, since every change moves the others.
+Every change is proved: the document is lifted again, and if anything but those rows came out differently, or the
+sender's contract no longer takes the document, it is taken back.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import is_same
 from orderbridge.mapping.document import ABSENT, leaves, read, write
-from orderbridge.mapping.lowering import lower_row
+from orderbridge.mapping.lifting import PARENT, ROW, lift
+from orderbridge.mapping.lowering import lower_row, why_not_whole
 from orderbridge.mapping.notation import write_path
-from orderbridge.mapping.operations import Each, Either
+from orderbridge.mapping.operations import Each, Either, Leaf, Members
 from orderbridge.translation.editing import LISTS
+from orderbridge.translation.elements import Elements
 from orderbridge.translation.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Operation
+    from orderbridge.mapping.trace import Cause
+    from orderbridge.translation.elements import Row, Slot
     from orderbridge.translation.returning import Returned, Versions
 
-Row = tuple[str, str]
+Meaning = dict["Row", dict[str, Any]]
+"""What a document means, rows by the handles that they keep through all changes; the order itself is ("", "")."""
+_ORDER: Final = ("", "")
+_CONTRACT: Final = "the sender's contract does not take it"
+_MORE: Final = "it would change more than this"
+_HOLDS: Final = "the sender's row holds others that are still there"
+_NO_PARTS: Final = "it is a part of another line, and there are no parts here"
+_SAME_KEY: Final = "another row has this key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,15 @@ class _Home:
     path: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A new row: what it is at the receiver and in the document, and why each of its leaves is there."""
+
+    came: Row
+    row: Row
+    causes: dict[Place, Cause]
+
+
 class RowEditor:
     """Changes the rows of one document."""
 
@@ -43,144 +64,205 @@ class RowEditor:
         self.versions = versions
         self.returned = returned
         self.handles = dict(handles)
-        document = returned.document
-        self.elements: dict[Row, Any] = {}
-        self.lists: dict[Row, list[Any]] = {}
-        self.origins: dict[int, list[Place | None]] = {}
-        self.containers: list[list[Any]] = []
-        for row, where in versions.lifted.rows.items():
-            self.elements[row] = read(document, where.place)[0]
-            holder = read(document, where.place[:-1])[0]
-            if isinstance(holder, list):
-                self.lists[row] = holder
-                self._track(holder, where.place[:-1])
+        self.section = versions.home.section(versions.message)
+        self.elements = Elements(returned.document, versions.lifted.rows)
+        self.added: list[Added] = []
+        self.arranged: set[Row] = set()
+        self.refusals: dict[Place, Verdict] = {}
+        """What became of leaves of rows that went along but for these leaves."""
+        self.meaning = self._meaning()
 
-    def _track(self, holder: list[Any], place: Place) -> None:
-        """Remember where each element of a list stood."""
-        if id(holder) not in self.origins:
-            self.origins[id(holder)] = [(*place, index) for index in range(len(holder))]
-            self.containers.append(holder)
-
-    def run(self, inserted: dict[Row, list[Place]], removed: list[Row]) -> None:
-        """Remove, add, then reorder."""
-        for row in removed:
-            self._remove(row)
-        self._insert_all(inserted)
-        for holder in self.containers:
+    def run(self, removed: list[Row]) -> None:
+        """Remove, reorder, then add; what could not go before something came is tried again."""
+        left = self._remove_all(removed)
+        for holder in self.elements.row_lists():
             self._reorder(holder)
+        self._insert_all()
+        self._remove_all(left)
 
-    def origin(self, place: Place) -> Place | None:
-        """Say where a leaf of the changed document stood before; None if it is new."""
-        here: Any = self.returned.document
-        known: Place = ()
-        for token in place:
-            origins = self.origins.get(id(here)) if isinstance(here, list) else None
-            if origins is None:
-                known = (*known, token)
+    # Proving
+
+    def _meaning(self) -> Meaning:
+        lifted = lift(self.returned.document, self.section)
+        here = self.elements.rows_now()
+        names = {row: here.get(where.place, row)[1] for row, where in lifted.rows.items()}
+        meaning: Meaning = {_ORDER: {}}
+        for leaf, value in lifted.hub.items():
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                for row in value:
+                    key = (leaf, row[ROW])
+                    meaning[leaf, names.get(key, row[ROW])] = _renamed(row, names)
             else:
-                was = origins[int(token)]
-                if was is None:
-                    return None
-                known = was
-            here = here[token]
-        return known
+                meaning[_ORDER][leaf] = value
+        return meaning
+
+    def _doubt(self, undo: Callable[[], None], expected: Callable[[Meaning], bool]) -> str | None:
+        """Take a change back if something speaks against it, and say what."""
+        why = _CONTRACT
+        if self.versions.is_acceptable(self.returned.document):
+            now = self._meaning()
+            if expected(now):
+                self.meaning = now
+                return None
+            why = _MORE
+        undo()
+        return why
 
     # Removing
 
-    def _remove(self, row: Row) -> None:
-        holder = self.lists.get(row)
-        if holder is None:
-            self._refuse_removal(row, Verdict("not-returnable", "no-container"))
-            return
-        index = self._index(row)
-        if index is None:
-            return
-        element = holder.pop(index)
-        origin = self.origins[id(holder)].pop(index)
-        if not self.versions.is_acceptable(self.returned.document):
-            holder.insert(index, element)
-            self.origins[id(holder)].insert(index, origin)
-            why = "the sender's contract does not take it"
-            self._refuse_removal(row, Verdict("not-returnable", "refused", why))
+    def _remove_all(self, removed: list[Row]) -> list[Row]:
+        """Remove rows, outer ones first; give those that stayed, with what they hold at the receiver."""
+        left: list[Row] = []
+        stayed: list[Place] = []
+        for row in removed:
+            place = self._given_at(row)
+            if any(place[: len(outer)] == outer for outer in stayed):
+                left.append(row)
+                continue
+            verdict = self._remove(row)
+            if verdict is not None:
+                stayed.append(place)
+                left.append(row)
+            self._conclude_removal(place, verdict or Verdict("returned", "row"))
+        return left
 
-    def _index(self, row: Row) -> int | None:
-        """Find an element in its list; None when it went with the one around it."""
-        place = self.versions.lifted.rows[row].place
-        origins = self.origins[id(self.lists[row])]
-        return origins.index(place) if place in origins else None
+    def _given_at(self, row: Row) -> Place:
+        return next(place for place, sent in self.versions.lowered.rows.items() if sent == row)
 
-    def _refuse_removal(self, row: Row, verdict: Verdict) -> None:
-        places = [place for place, sent in self.versions.lowered.rows.items() if sent == row]
+    def _remove(self, row: Row) -> Verdict | None:
+        """Remove one row with all that it holds; why not, if not."""
+        slot = self.elements.by_row.get(row)
+        if slot is None:
+            return Verdict("not-returnable", "no-container")
+        if not self.elements.stands(slot):
+            return None
+        gone = self._inside(slot)
+        if gone & {(now[0], handle) for now, handle in self.handles.items()}:
+            return Verdict("not-returnable", "no-container", _HOLDS)
+        rest = {each: value for each, value in self.meaning.items() if each not in gone}
+        undos = [self.elements.remove(each) for each in (slot, *self._bound(row))]
+
+        def undo() -> None:
+            for one in reversed(undos):
+                one()
+
+        why = self._doubt(undo, lambda now: _are_same(now, rest))
+        return None if why is None else Verdict("not-returnable", "refused", why)
+
+    def _inside(self, slot: Slot) -> set[Row]:
+        """Give the rows that stand in an element, itself included."""
+        place = self.elements.places().get(slot)
+        rows = self.elements.rows_now()
+        return {row for at, row in rows.items() if place is not None and at[: len(place)] == place}
+
+    def _bound(self, row: Row) -> Iterator[Slot]:
+        """Give the elements elsewhere that do nothing but name this row."""
+        for address, read_ in self.versions.lifted.reads.items():
+            if (address.rows, address.row) == row and isinstance(read_.line, Members) and read_.place is not None:
+                slot = self.elements.by_origin.get(read_.place)
+                if slot is not None and self.elements.stands(slot):
+                    yield slot
+
+    def _conclude_removal(self, place: Place, verdict: Verdict) -> None:
         for leaf in list(self.returned.removed):
-            if any(leaf[: len(place)] == place for place in places):
+            if leaf[: len(place)] == place and self.returned.removed[leaf].how != "was-filled":
                 self.returned.removed[leaf] = verdict
+
+    # Reordering
+
+    def _reorder(self, holder: list[Any]) -> None:
+        """Bring the rows of one list into the order in which they came, if that changed."""
+        mine = [slot for slot in self.elements.slots(holder) if slot.row is not None]
+        if not mine:
+            return
+        before, after = self._ranks(str(mine[0].row and mine[0].row[0]))
+        known = [slot for slot in mine if slot.row in before and slot.row in after]
+        wanted = sorted(known, key=lambda slot: after[slot.row or _ORDER])
+        if sorted(known, key=lambda slot: before[slot.row or _ORDER]) == wanted:
+            return
+        meant = self.meaning
+        before_ = self.elements.slots(holder)[:]
+        undo = self.elements.arrange(holder, wanted)
+        if self._doubt(undo, lambda now: _are_same(now, meant)) is None:
+            pairs = zip(before_, self.elements.slots(holder), strict=True)
+            self.arranged |= {now.row for was, now in pairs if was is not now and now.row is not None}
+
+    def _ranks(self, name: str) -> tuple[dict[Row, int], dict[Row, int]]:
+        """Give the sender's rows their positions in both versions of the receiver's document."""
+        before: dict[Row, int] = {}
+        for position, row in enumerate(self.versions.before.hub.get(name, ())):
+            place = self.versions.before.rows.get((name, row[ROW]))
+            sent = self.versions.lowered.rows.get(place.place) if place is not None else None
+            if sent is not None:
+                before[sent] = position
+        after = {
+            (name, self.handles[name, row[ROW]]): position
+            for position, row in enumerate(self.versions.after.hub.get(name, ()))
+            if (name, row[ROW]) in self.handles
+        }
+        return before, after
 
     # Adding
 
-    def _insert_all(self, inserted: dict[Row, list[Place]]) -> None:
-        for name, rows in self.versions.after.hub.items():
-            if not (isinstance(rows, list) and rows and isinstance(rows[0], dict)):
-                continue
-            for position, row in enumerate(rows):
-                key = (name, row["row"])
+    def _insert_all(self) -> None:
+        """Add the new rows; those that others name come first, and of one list those that came first."""
+        lists = {
+            name: rows
+            for name, rows in self.versions.after.hub.items()
+            if isinstance(rows, list) and rows and isinstance(rows[0], dict)
+        }
+        named = [name for name in dict.fromkeys(LISTS.values()) if name in lists]
+        for name in dict.fromkeys((*named, *lists)):
+            for position, row in enumerate(lists[name]):
+                key = (name, row[ROW])
                 if key in self.versions.after.rows and key not in self.versions.alignment.was:
-                    self._insert(key, row, rows[:position])
-        for places in inserted.values():
-            for place in places:
-                self.returned.verdicts.setdefault(place, Verdict("not-returnable", "not-mapped"))
+                    self._insert(key, row, lists[name][:position])
 
     def _insert(self, key: Row, row: dict[str, Any], before: list[dict[str, Any]]) -> None:
         """Write one new row behind the one that it follows."""
-        own = self._own_places(key)
         moved = self._translated(row)
-        home = self._home(key[0], moved)
-        if home is None:
-            self._conclude(own, Verdict("not-returnable", "no-container"))
+        home = self._home(key[0], row, moved)
+        if isinstance(home, Verdict):
+            self._conclude(key, home)
             return
-        handle = f"new {len(self.handles)}"
+        holder, undo_list = self._holder(home)
+        if holder is None:
+            self._conclude(key, Verdict("not-returnable", "no-container"))
+            return
+        self._drop_known_key(key, home.line, holder, moved)
+        handle = f"new {len(self.added)}"
         made = lower_row(
-            self.versions.home.section(self.versions.message),
+            self.section,
             home.line,
-            {**moved, "row": handle},
+            {**moved, ROW: handle},
             hub=self.versions.lifted.hub,
             elements=self._known_elements(),
             reserved=self.versions.home.reserved,
+            position=len(holder),
         )
-        if not made.document:
-            self._conclude(own, Verdict("not-returnable", "not-mapped"))
+        if not self._says_something(key, made.causes):
+            undo_list()
+            self._conclude(key, Verdict("not-returnable", "not-mapped"))
             return
-        holder, is_new = self._holder(home)
-        if holder is None:
-            self._conclude(own, Verdict("not-returnable", "no-container"))
-            return
-        index = self._place_after(holder, key[0], before)
-        holder.insert(index, made.document)
-        self.origins[id(holder)].insert(index, None)
-        if not self.versions.is_acceptable(self.returned.document):
-            del holder[index]
-            del self.origins[id(holder)][index]
-            if is_new:
-                self._discard(home)
-            self._conclude(own, Verdict("not-returnable", "refused", "the sender's contract does not take it"))
+        new = (key[0], handle)
+        undo = self.elements.insert(holder, self._place_after(holder, key[0], before), new, made.document)
+        known = self.meaning
+
+        def undo_all() -> None:
+            undo()
+            undo_list()
+
+        why = self._doubt(undo_all, lambda now: _are_same({row: now[row] for row in now if row != new}, known))
+        if why is not None:
+            self._conclude(key, Verdict("not-returnable", "refused", why))
             return
         self.handles[key] = handle
-        self.elements[key[0], handle] = made.document
-        self.lists[key[0], handle] = holder
-        self._conclude_leaves(own, key, handle, made.causes)
+        self.added.append(Added(key, new, made.causes))
 
-    def _own_places(self, key: Row) -> list[Place]:
-        """Give the leaves of a new row that are not in another new row inside it."""
-        place = self.versions.after.rows[key].place
-        inner = [
-            each.place
-            for row, each in self.versions.after.rows.items()
-            if row != key and len(each.place) > len(place) and each.place[: len(place)] == place
-        ]
-        return [
-            leaf
-            for leaf, _ in leaves(read(self.versions.came, place)[0], place)
-            if not any(leaf[: len(other)] == other for other in inner)
-        ]
+    def _says_something(self, key: Row, causes: dict[Place, Cause]) -> bool:
+        """Tell whether anything that came with a new row goes along; what its list alone says is not enough."""
+        came = {(each.leaf, each.member) for each in self.versions.after.reads if (each.rows, each.row) == key}
+        return any((each.leaf, each.member) in came for cause in causes.values() for each in cause.sources)
 
     def _translated(self, row: dict[str, Any]) -> dict[str, Any]:
         """Give a row the sender's handles in place of the receiver's."""
@@ -194,117 +276,133 @@ class RowEditor:
                     changed[leaf] = handle
         return changed
 
-    def _home(self, name: str, row: dict[str, Any]) -> _Home | None:
-        for line, owner in _lists(self.versions.home.section(self.versions.message).operations, None):
-            if line.to != name or not all(is_same(row.get(leaf), value) for leaf, value in line.where):
+    def _home(self, name: str, row: dict[str, Any], moved: dict[str, Any]) -> _Home | Verdict:
+        """Find the list in which a row would stand; why there is none, if not."""
+        for line, owner in _lists(self.section.operations, None):
+            if line.to != name or not all(is_same(moved.get(leaf), value) for leaf, value in line.where):
                 continue
             if owner is not None:
-                element = self.elements.get((owner.to, row.get(line.owner or "", "")))
+                element = self.elements.value((owner.to, moved.get(line.owner or "", "")))
                 if isinstance(element, dict):
                     return _Home(line, element, line.at)
                 continue
-            parent = row.get("parent")
-            if parent is not None and line.nest is not None and (name, parent) in self.elements:
-                return _Home(line, self.elements[name, parent], (line.nest,))
-            return _Home(line, self.returned.document, line.at)
-        return None
+            if PARENT not in row:
+                return _Home(line, self.returned.document, line.at)
+            return self._part(name, line, moved)
+        return Verdict("not-returnable", "no-container")
 
-    def _holder(self, home: _Home) -> tuple[list[Any] | None, bool]:
-        """Find the list, under whichever spelling it is there, or make it."""
+    def _part(self, name: str, line: Each, moved: dict[str, Any]) -> _Home | Verdict:
+        """Find the list for a row that is a part of another."""
+        parent = self.elements.value((name, moved.get(PARENT, "")))
+        if not isinstance(parent, dict):
+            return Verdict("not-returnable", "no-container", "the row that it is a part of is not here")
+        if line.nest is not None:
+            return _Home(line, parent, (line.nest,))
+        if line.components == "refuse":
+            return Verdict("not-returnable", "refused", _NO_PARTS)
+        why = why_not_whole({row[1]: leaves_ for row, leaves_ in self.meaning.items() if row[0] == name}, moved)
+        return Verdict("not-returnable", "refused", why) if why else _Home(line, self.returned.document, line.at)
+
+    def _holder(self, home: _Home) -> tuple[list[Any] | None, Callable[[], None]]:
+        """Find the list, under whichever spelling it is there, or make it; and what unmakes it."""
         for path in (home.path, *home.line.aka):
             value, _ = read(home.holder, path)
-            if isinstance(value, list):
-                if id(value) not in self.origins:
-                    self._track(value, ())
-                return value, False
-            if isinstance(value, dict):
-                return None, False
+            if isinstance(value, (list, dict)):
+                return (value, _nothing) if isinstance(value, list) else (None, _nothing)
+        undo = _unmaking(home.holder, home.path)
         made: list[Any] = []
         place, _ = write(home.holder, home.path, made)
-        self._track(made, ())
-        return (made, True) if place else (None, False)
+        return (made, undo) if place else (None, _nothing)
 
-    def _discard(self, home: _Home) -> None:
-        holder, place = read(home.holder, home.path[:-1])
-        if isinstance(holder, dict):
-            holder.pop(home.path[-1], None)
-        del place
+    def _drop_known_key(self, key: Row, line: Each, holder: list[Any], moved: dict[str, Any]) -> None:
+        """Let a row get a key of its own where another has the one that it came with."""
+        written = next((each for each in line.body if isinstance(each, Leaf) and each.at == line.key), None)
+        if written is None or written.fill is None or written.to.leaf not in moved:
+            return
+        value = written.codec.down(moved[written.to.leaf], None)
+        if any(is_same(read(each, written.at)[0], value) for each in holder):
+            del moved[written.to.leaf]
+            for place in self.own_places(key):
+                address = self.versions.after.marks[place].hub
+                if address is not None and address.leaf == written.to.leaf:
+                    self.refusals[place] = Verdict("not-returnable", "refused", _SAME_KEY)
 
     def _known_elements(self) -> dict[str, dict[str, Any]]:
         """Give the elements of the sender's lists, for rows that name one of them by its key."""
+        lines = {each.to: each for each, _ in _lists(self.section.operations, None)}
         found: dict[str, dict[str, Any]] = {}
-        for (name, handle), element in self.elements.items():
-            there = self.versions.lifted.rows.get((name, handle))
-            if there is not None:
-                found.setdefault(write_path(there.line.at), {})[handle] = element
+        for name, handle in (*self.versions.lifted.rows, *(each.row for each in self.added)):
+            element = self.elements.value((name, handle))
+            where = self.versions.lifted.rows.get((name, handle))
+            line = where.line if where is not None else lines[name]
+            if element is not ABSENT:
+                found.setdefault(write_path(line.at), {})[handle] = element
         return found
 
     def _place_after(self, holder: list[Any], name: str, before: Iterable[dict[str, Any]]) -> int:
         """Find the position behind the nearest earlier row that stands in the same list."""
+        positions = {slot.row: index for index, slot in enumerate(self.elements.slots(holder))}
         for row in reversed(list(before)):
-            element = self.elements.get((name, self.handles.get((name, row["row"]), "")), ABSENT)
-            for index, each in enumerate(holder):
-                if each is element:
-                    return index + 1
+            found = positions.get((name, self.handles.get((name, row[ROW]), "")))
+            if found is not None:
+                return found + 1
         return 0
 
-    def _conclude(self, places: Iterable[Place], verdict: Verdict) -> None:
-        for place in places:
+    # Telling
+
+    def own_places(self, key: Row) -> list[Place]:
+        """Give the leaves of a row that came which are not in another row inside it."""
+        place = self.versions.after.rows[key].place
+        inner = [
+            each.place
+            for row, each in self.versions.after.rows.items()
+            if row != key and len(each.place) > len(place) and each.place[: len(place)] == place
+        ]
+        return [
+            leaf
+            for leaf, _ in leaves(read(self.versions.came, place)[0], place)
+            if not any(leaf[: len(other)] == other for other in inner)
+        ]
+
+    def _conclude(self, key: Row, verdict: Verdict) -> None:
+        for place in self.own_places(key):
             self.returned.verdicts[place] = verdict
 
-    def _conclude_leaves(self, places: Iterable[Place], key: Row, handle: str, causes: Any) -> None:
-        """Say of each leaf of a new row whether it went along."""
-        written = {
-            (address.leaf, address.member)
-            for cause in causes.values()
-            for address in cause.sources
-            if (address.rows, address.row) == (key[0], handle)
-        }
-        for place in places:
-            mark = self.versions.after.marks[place]
-            went = mark.hub is not None and (mark.hub.leaf, mark.hub.member) in written
-            verdict = Verdict("returned", "row") if went else Verdict("not-returnable", "not-mapped", mark.why)
-            self.returned.verdicts[place] = verdict
 
-    # Reordering
+def _nothing() -> None:
+    """Take nothing back."""
 
-    def _reorder(self, holder: list[Any]) -> None:
-        """Bring the rows of one list into the order in which they came, if that changed."""
-        mine = [row for row, each in self.lists.items() if each is holder]
-        if not mine:
-            return
-        before, after = self._ranks(mine[0][0])
-        known = [row for row in mine if row in before and row in after and self._stands(holder, row)]
-        if sorted(known, key=before.__getitem__) == sorted(known, key=after.__getitem__):
-            return
-        slots = sorted(self._position(holder, row) for row in known)
-        wanted = [self.elements[row] for row in sorted(known, key=after.__getitem__)]
-        origins = self.origins[id(holder)]
-        moved = [origins[self._position(holder, row)] for row in sorted(known, key=after.__getitem__)]
-        for slot, element, origin in zip(slots, wanted, moved, strict=True):
-            holder[slot] = element
-            origins[slot] = origin
 
-    def _stands(self, holder: list[Any], row: Row) -> bool:
-        return any(each is self.elements[row] for each in holder)
+def _unmaking(whole: Any, path: Any) -> Callable[[], None]:
+    """Give what takes away all that writing at a path will make."""
+    here = whole
+    for token in path:
+        there = here.get(token, ABSENT) if isinstance(here, dict) else ABSENT
+        if not isinstance(there, dict):
+            holder, name, old = here, token, there
+            return lambda: _reset(holder, name, old)
+        here = there
+    return _nothing
 
-    def _position(self, holder: list[Any], row: Row) -> int:
-        return next(index for index, each in enumerate(holder) if each is self.elements[row])
 
-    def _ranks(self, name: str) -> tuple[dict[Row, int], dict[Row, int]]:
-        """Give the sender's rows their positions in both versions of the receiver's document."""
-        before: dict[Row, int] = {}
-        for position, row in enumerate(self.versions.before.hub.get(name, ())):
-            place = self.versions.before.rows.get((name, row["row"]))
-            sent = self.versions.lowered.rows.get(place.place) if place is not None else None
-            if sent is not None:
-                before[sent] = position
-        after = {
-            (name, self.handles[name, row["row"]]): position
-            for position, row in enumerate(self.versions.after.hub.get(name, ()))
-            if (name, row["row"]) in self.handles
-        }
-        return before, after
+def _reset(holder: Any, name: Any, old: Any) -> None:
+    if isinstance(holder, dict):
+        holder.pop(name, None)
+        if old is not ABSENT:
+            holder[name] = old
+
+
+def _renamed(row: dict[str, Any], names: dict[Row, str]) -> dict[str, Any]:
+    """Give a lifted row without its handle, and with lasting names for the rows that it names."""
+    return {
+        leaf: names.get((LISTS[leaf], value), value) if leaf in LISTS else value
+        for leaf, value in row.items()
+        if leaf != ROW
+    }
+
+
+def _are_same(one: Meaning, other: Meaning) -> bool:
+    return one.keys() == other.keys() and all(is_same(one[row], other[row]) for row in one)
 
 
 def _lists(operations: Iterable[Operation], owner: Each | None) -> Iterator[tuple[Each, Each | None]]:
