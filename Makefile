@@ -43,8 +43,8 @@ tests: $(READY) ## pytest
 prove: $(READY) ## the tests on much longer corpora
 	ORDERBRIDGE_PROVE=1 $(BIN)/python -m pytest -n 2
 
-serve: ## the mock server (not yet)
-	@echo "make serve: belongs to the mock and reference server, which is planned and not built yet" >&2; exit 2
+serve: $(READY) ## every partner's API on one port, orders kept in orderbridge.db
+	@$(BIN)/orderbridge serve --mode reference
 
 fuzz: ## fuzz a server against its contract (not yet)
 	@echo "make fuzz: belongs to the contract fuzzer, which is planned and not built yet" >&2; exit 2

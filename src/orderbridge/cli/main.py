@@ -25,7 +25,17 @@ UNUSABLE: Final = 2
 INTERNAL: Final = 3
 INTERRUPTED: Final = 130
 
-COMMANDS: Final = ("partners", "contract", "validate", "translate", "generate", "lint", "explain", "completion")
+COMMANDS: Final = (
+    "partners",
+    "contract",
+    "validate",
+    "translate",
+    "serve",
+    "generate",
+    "lint",
+    "explain",
+    "completion",
+)
 """In the order of the help; each is a module of this package with a `command`."""
 
 _EPILOG: Final = "Exit codes: 0 clean, 1 findings, 2 unusable input or usage, 3 internal error, 130 interrupted."

@@ -130,9 +130,10 @@ def load_partner(name: str | None, spec_file: str | None, folders: tuple[str, ..
 
 
 def load_partners(names: tuple[str, ...], folders: tuple[str, ...]) -> list[Partner]:
-    """Load several partners that may be the user's own."""
+    """Load several partners that may be the user's own; all that are known where none is named."""
     from orderbridge.api import Partner
     from orderbridge.contract.catalogue import catalogue
 
     known = catalogue(Path(folder) for folder in folders)
-    return [Partner(known.contract(name), known) for name in names]
+    wanted = names or tuple(entry.name for entry in known.partners)
+    return [Partner(known.contract(name), known) for name in wanted]

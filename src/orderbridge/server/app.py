@@ -63,7 +63,7 @@ def _refusals(partner: Partner) -> Refusals:
     return Refusals(partner, mapping)
 
 
-class _Resolver(Resolver):
+class _Resolver(Resolver):  # type: ignore[misc] # the framework ships no types
     """Finds what answers an operation; the framework asks for it by operation id."""
 
     def __init__(self, partner: Partner) -> None:

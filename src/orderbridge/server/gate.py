@@ -195,7 +195,7 @@ class Served:
     gate: Callable[[Operation, Handler], Gate]
 
 
-class GateAPI(RoutedAPI[GateOperation]):
+class GateAPI(RoutedAPI[GateOperation]):  # type: ignore[misc] # the framework ships no types
     """The gates of one contract."""
 
     def __init__(self, *arguments: Any, served: Served, **settings: Any) -> None:
@@ -210,7 +210,7 @@ class GateAPI(RoutedAPI[GateOperation]):
         return GateOperation(self._served.gate(own, operation.function))
 
 
-class GateMiddleware(RoutedMiddleware[GateAPI]):
+class GateMiddleware(RoutedMiddleware[GateAPI]):  # type: ignore[misc] # the same
     """The gates of all contracts."""
 
     api_cls = GateAPI

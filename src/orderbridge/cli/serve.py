@@ -1,0 +1,89 @@
+"""`orderbridge serve`: partners' APIs on a port, from their contracts."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from orderbridge.cli import completing, options
+from orderbridge.cli.command import Command
+from orderbridge.errors import MissingExtraError, UsageError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from orderbridge.api import Partner
+
+_MOST_WORKERS: Final = 64
+
+
+@click.command(
+    cls=Command,
+    examples=("orderbridge serve {one}", "orderbridge serve --mode reference --database orders.db --port 8080"),
+    epilog="Exit codes: 0 stopped, 2 unusable input or an address in use, 130 interrupted.",
+)
+@click.argument("partners", nargs=-1, metavar="[PARTNER…]", shell_complete=completing.partners)
+@options.option(
+    "--mode",
+    type=click.Choice(["mock", "reference"]),
+    default="mock",
+    show_default=True,
+    help="Answers made from the contract, or kept orders.",
+)
+@options.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@options.option(
+    "--port", type=click.IntRange(0, 65_535), default=4010, show_default=True, help="The port; 0: any that is free."
+)
+@options.option(
+    "--database", metavar="URL", default="orderbridge.db", show_default=True, help="A file, or postgresql+psycopg://…"
+)
+@options.option("--tokens", metavar="FILE", type=click.Path(), help="Who may call, and with which credentials.")
+@options.option("--fixtures", metavar="FILE", type=click.Path(), help="What is there before the first order.")
+@options.option(
+    "--workers", type=click.IntRange(1, _MOST_WORKERS), default=1, show_default=True, help="Processes that answer."
+)
+@options.contracts
+@options.spec
+def command(
+    partners: tuple[str, ...],
+    mode: str,
+    host: str,
+    port: int,
+    database: str,
+    tokens: str | None,
+    fixtures: str | None,
+    workers: int,
+    contracts: tuple[str, ...],
+    spec: str | None,
+) -> None:
+    """Serve the APIs of partners over HTTP.
+
+    One partner is served at its documented paths, several each under its name; without PARTNER all of them are.
+    """
+    app, run = _server()
+    served = _partners(partners, contracts, spec)
+    settings = app.Settings(mode=mode)
+    run.run(lambda: app.build(served, settings), run.Listening(host, port, workers), click.echo)
+
+
+def _server() -> tuple[ModuleType, ModuleType]:
+    try:
+        with warnings.catch_warnings():
+            # The framework imports what its own dependencies deprecate; users can do nothing about it.
+            warnings.simplefilter("ignore")
+            from orderbridge.server import app, run
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "orderbridge":
+            raise
+        raise MissingExtraError("orderbridge serve", "server") from error
+    return app, run
+
+
+def _partners(names: tuple[str, ...], contracts: tuple[str, ...], spec: str | None) -> list[Partner]:
+    if spec is not None:
+        if names:
+            raise UsageError(f"--spec takes the place of PARTNER: {' '.join(names)} is too much")
+        return [options.load_partner(None, spec, ())]
+    return options.load_partners(tuple(dict.fromkeys(names)), contracts)
