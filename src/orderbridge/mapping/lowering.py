@@ -306,8 +306,9 @@ class _Lowerer:
             here = (*scope.place, *place, len(made))
             waiting = len(self.waiting)
             element = self.element(scope, line, row, here, chosen=chosen, is_repeated=row[ROW] in repeated)
-            if element == {} and len(self.waiting) == waiting:
+            if element == {} and not self.can_add(waiting):
                 # Nothing of the row can be said, and nothing will be filled in.
+                del self.waiting[waiting:]
                 del self.lowered.rows[here], self.elements[write_path(line.at)][row[ROW]]
             else:
                 made.append(element)
@@ -337,6 +338,15 @@ class _Lowerer:
         if children and line.nest is not None:
             self.written_list(inside, line, (line.nest,), children, chosen)
         return element
+
+    def can_add(self, since: int) -> bool:
+        """Tell whether anything that waits from a number on may yet be written."""
+        return any(
+            not isinstance(line, (Leaf, Parts))
+            or line.fill is not None
+            or any(self.has(scope, path) for path in (line.to, *line.otherwise))
+            for scope, line in self.waiting[since:]
+        )
 
     def take_back(self, scope: _Scope, at: Path) -> None:
         """Remove a list that came out empty, and what was made to hold it."""

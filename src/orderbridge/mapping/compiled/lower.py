@@ -104,11 +104,6 @@ class Site:
             site = site.above or site
         return site
 
-    @property
-    def waits(self) -> bool:
-        """Whether something waits in any case."""
-        return bool(self.guarded or self.references or self.members)
-
 
 @dataclass
 class Lowering:
@@ -405,8 +400,7 @@ class Lowering:
         inside.box.leave()
         if children is not None:
             children(element)
-        fills = [" and ".join(tests) or "True" for tests, _, _ in inside.fills]
-        keeps = [element, *fills, *([rows.is_made] if rows.is_made else []), *(["True"] if inside.waits else [])]
+        keeps = [element, *self._may_add(inside), *([rows.is_made] if rows.is_made else [])]
         with code.when(None if "True" in keeps else " or ".join(keeps)):
             self.finish(inside)
             for number, lookup in enumerate(self.lookups):
@@ -417,6 +411,20 @@ class Lowering:
             if registry is not None:
                 code.line(f"{registry}[{rows.handle}] = {element}")
             code.line(f"{made}.append({element})")
+
+    def _may_add(self, site: Site) -> Iterator[str]:
+        """Yield the tests whether anything that waits may yet be written."""
+        if site.references or site.members:
+            yield "True"
+        for tests, _, _ in site.fills:
+            yield f"({' and '.join(tests)})" if tests else "True"
+        for conditions, line in site.guarded:
+            if line.fill is not None:
+                yield "True"
+            for path in (line.to, *line.otherwise):
+                value = self.store.load(site, path)
+                if value is not None:
+                    yield f"({' and '.join((*conditions, f'{value} is not None'))})"
 
     def _look_up(self, site: Site, rows: str, number: int, lookup: Lookup) -> None:
         """Write what a table has for a leaf, where nothing stands yet."""
