@@ -1,0 +1,97 @@
+"""Threads that read: each work sees the database as it is at one moment, and waits for no writer."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from orderbridge.store.refusals import Overloaded, Unavailable
+from orderbridge.store.transaction import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from orderbridge.store.database import Connection, Database
+
+T = TypeVar("T")
+
+_THREADS: Final = 4
+_ATTEMPTS: Final = 2
+
+
+class Readers:
+    """A few threads, each with a connection while it works."""
+
+    def __init__(self, database: Database, most: int, clock: Callable[[], datetime]) -> None:
+        """Read from a database; at most `most` works wait."""
+        self._database = database
+        self._most = most
+        self._clock = clock
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="orderbridge-reader")
+        self._idle: deque[Connection] = deque()
+        self._inside = 0
+        self._counting = threading.Lock()
+
+    def submit(self, work: Callable[[Reader], T]) -> Future[T]:
+        """Let a work wait for its turn.
+
+        Raises:
+            Overloaded: too many wait.
+            Unavailable: the store is closed.
+
+        """
+        with self._counting:
+            if self._inside >= self._most:
+                raise Overloaded(f"{self._most} works wait already")
+            self._inside += 1
+        try:
+            future = self._threads.submit(self._run, work)
+        except RuntimeError as error:
+            self._left(None)
+            raise Unavailable("the store is closed") from error
+        future.add_done_callback(self._left)
+        return future
+
+    def close(self) -> None:
+        """Finish what waits and let go of all connections."""
+        self._threads.shutdown()
+        while self._idle:
+            self._idle.pop().close()
+
+    def _left(self, _future: Future[Any] | None) -> None:
+        with self._counting:
+            self._inside -= 1
+
+    def _run(self, work: Callable[[Reader], T]) -> T:
+        for _ in range(1, _ATTEMPTS):
+            try:
+                return self._once(work)
+            except Unavailable as error:
+                if not error.may_retry:
+                    raise
+        return self._once(work)
+
+    def _once(self, work: Callable[[Reader], T]) -> T:
+        connection = self._connection()
+        try:
+            connection.begin()
+            reader = Reader(connection, self._clock())
+            try:
+                result = work(reader)
+            finally:
+                reader.end()
+            connection.commit()
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        return result
+
+    def _connection(self) -> Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._database.connect(reading=True)

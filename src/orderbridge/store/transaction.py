@@ -1,0 +1,324 @@
+"""What a work may do inside its transaction: `Reader` reads, `Transaction` writes as well.
+
+Everything belongs to an owner. What another owner has is not there: no method tells it from what never was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge import jsontext
+from orderbridge.errors import UsageError
+from orderbridge.store.records import IN_FLIGHT, MISMATCH, Claim, Key, Page, Recalled, Record, StoredAnswer
+from orderbridge.store.refusals import Lost, Stale, Taken, Unavailable
+from orderbridge.store.schema import bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.engine.interfaces import DBAPICursor
+
+    from orderbridge.jsontext import Json
+    from orderbridge.store.database import Connection
+
+KEPT: Final = timedelta(hours=24)
+"""How long an answer is remembered."""
+LEASE: Final = timedelta(seconds=60)
+"""How long a claim holds when whoever made it is never heard of again."""
+_MOST: Final = 500
+
+
+class Reader:
+    """The records as they are at one moment."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        """Read through a connection that has begun a transaction."""
+        self._connection: Connection | None = connection
+        self._statements = connection.database.statements
+        self.broken: Unavailable | None = None
+        self.now = now
+
+    def get(self, partner: str, owner: str, kind: str, name: str) -> Record | None:
+        """Find a record by its id or, if none has it, by another of its names."""
+        key = {"p_partner": partner, "p_owner": bounded(owner), "p_kind": kind}
+        row = self._row(self._statements.get, {**key, "p_id": bounded(name)})
+        if row is None:
+            row = self._row(self._statements.get_by_name, {**key, "p_name": bounded(name)})
+        return None if row is None else _record(row, owner)
+
+    def find(
+        self,
+        owner: str,
+        kind: str,
+        *,
+        partner: str | None = None,
+        name: str | None = None,
+        after: int = 0,
+        limit: int = 50,
+    ) -> Page:
+        """List an owner's records of a kind: of one partner, under one id or other name, after a `seq`.
+
+        The order is that of their creation; a record that comes or changes meanwhile moves no other between pages.
+        """
+        limit = max(1, min(limit, _MOST))
+        given = {"p_owner": bounded(owner), "p_kind": kind, "p_after": after, "p_limit": limit + 1}
+        if partner is not None:
+            given["p_partner"] = partner
+        if name is not None:
+            given["p_name"] = bounded(name)
+        rows = self._execute(self._listing(partner, name), given).fetchall()
+        found = tuple(_record(row, owner) for row in rows[:limit])
+        return Page(found, found[-1].seq if len(rows) > limit else None)
+
+    def recall(self, key: Key, fingerprint: str) -> Recalled | None:
+        """Tell what is known of an idempotency key; None: nothing, it may be used."""
+        row = self._row(self._statements.recall, _key(key))
+        if row is None or row[5] <= _written(self.now):
+            return None
+        if row[0] != fingerprint:
+            return MISMATCH
+        if row[1] is not None:
+            return IN_FLIGHT
+        headers = tuple((name, value) for name, value in _read(row[3]))
+        return StoredAnswer(row[2], bytes(row[4]), headers)
+
+    def end(self) -> None:
+        """Make sure that nothing is asked of this when the transaction is over."""
+        self._connection = None
+
+    def _listing(self, partner: str | None, name: str | None) -> str:
+        if name is None:
+            return self._statements.list_all if partner is None else self._statements.list_partner
+        return self._statements.named_all if partner is None else self._statements.named_partner
+
+    def _row(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
+        row: Sequence[Any] | None = self._execute(text, parameters).fetchone()
+        return row
+
+    def _execute(self, text: str, parameters: Mapping[str, Any]) -> DBAPICursor:
+        if self._connection is None:
+            raise UsageError("this transaction is over: what a work returns must not use it any more")
+        try:
+            return self._connection.execute(text, parameters)
+        except Unavailable as error:
+            # Whoever catches everything in a work must not turn this into a success.
+            self.broken = error
+            raise
+
+
+class Transaction(Reader):
+    """The records, and what one work changes of them: all of it, or nothing when the work raises."""
+
+    def put(self, record: Record, names: Sequence[str] = ()) -> Record:
+        """Add a record, found under its id and under other names; give it as it is stored.
+
+        Raises:
+            Taken: the id or one of the names is another record's; nothing was added.
+
+        """
+        created = record.created_at or self.now
+        stored = replace(record, created_at=created, updated_at=record.updated_at or created, version=1)
+        seq = self._insert(stored)
+        if seq is None:
+            raise Taken(record.id)
+        stored = replace(stored, seq=seq)
+        try:
+            self.name(stored, *names)
+        except Taken:
+            self.delete(stored)
+            raise
+        return stored
+
+    def name(self, record: Record, *names: str) -> None:
+        """Let a stored record be found under more names.
+
+        Raises:
+            Taken: one is another record's, or this one's already; those before it were added.
+
+        """
+        for name in names:
+            row = {
+                "partner": record.partner,
+                "owner": bounded(record.owner),
+                "kind": record.kind,
+                "name": bounded(name),
+                "record": record.seq,
+            }
+            if self._execute(self._statements.insert_name, row).rowcount != 1:
+                raise Taken(name)
+
+    def update(self, record: Record) -> Record:
+        """Store what a record holds now; give it with its new version.
+
+        Raises:
+            Stale: it was changed or deleted since `record` was read.
+
+        """
+        new = replace(record, version=record.version + 1, updated_at=self.now)
+        changed = self._execute(
+            self._statements.update,
+            {
+                "p_seq": record.seq,
+                "p_version": record.version,
+                "p_new_document": _text(new.document),
+                "p_new_hub": _text(new.hub),
+                "p_new_answer": _text(new.answer),
+                "p_new_updated_at": _written(self.now),
+                "p_new_version": new.version,
+            },
+        )
+        if changed.rowcount != 1:
+            raise Stale(f"the {record.kind} {record.id!r} was changed meanwhile")
+        return new
+
+    def delete(self, record: Record) -> None:
+        """Remove a record and its names.
+
+        Raises:
+            Stale: it was changed or deleted since `record` was read.
+
+        """
+        gone = self._execute(self._statements.delete, {"p_seq": record.seq, "p_version": record.version})
+        if gone.rowcount != 1:
+            raise Stale(f"the {record.kind} {record.id!r} was changed meanwhile")
+
+    def next(self, counter: str, *, first: int = 1) -> int:
+        """Count: give the next number of a counter, which every process shares and no failed work uses up."""
+        row = self._row(self._statements.read_counter, {"p_name": bounded(counter)})
+        value = first if row is None else int(row[0]) + 1
+        self._execute(self._statements.write_counter, {"name": bounded(counter), "value": value})
+        return value
+
+    def claim(self, key: Key, fingerprint: str, *, lease: timedelta = LEASE) -> Claim | Recalled:
+        """Take an idempotency key before a longer work, in a transaction of its own; or tell what is known of it.
+
+        A work that does everything in one transaction needs no claim: `recall` first and `remember` at its end.
+        """
+        known = self.recall(key, fingerprint)
+        if known is not None:
+            return known
+        token = token_hex(16)
+        self._insert_key(key, fingerprint, token=token, ends_at=self.now + lease)
+        return Claim(key, fingerprint, token)
+
+    def release(self, claim: Claim) -> None:
+        """Give a key back unused: the request was refused."""
+        self._execute(self._statements.release_key, {**_key(claim.key), "p_token": claim.token})
+
+    def remember(self, key: Key | Claim, fingerprint: str, answer: StoredAnswer, *, kept: timedelta = KEPT) -> None:
+        """Keep the answer for a key, in the transaction that makes it true.
+
+        Raises:
+            Lost: the claim ran out and the key is somebody else's now, or a key without a claim is in use.
+
+        """
+        ends_at = self.now + kept
+        if isinstance(key, Key):
+            if self.recall(key, fingerprint) is not None:
+                raise Lost("the idempotency key is in use")
+            self._insert_key(key, fingerprint, answer=answer, ends_at=ends_at)
+            return
+        done = self._execute(
+            self._statements.update_key,
+            {
+                **_key(key.key),
+                "p_token": key.token,
+                "p_new_token": None,
+                "p_new_ends_at": _written(ends_at),
+                **{f"p_new_{name}": value for name, value in _columns(answer).items()},
+            },
+        )
+        if done.rowcount != 1:
+            raise Lost("the claim on the idempotency key ran out")
+
+    def purge(self) -> int:
+        """Forget the answers and claims whose time is over; the store does this by itself now and then."""
+        return self._execute(self._statements.purge_keys, {"p_now": _written(self.now)}).rowcount
+
+    def _insert(self, record: Record) -> int | None:
+        key = bounded(record.id)
+        values = {
+            "partner": record.partner,
+            "owner": bounded(record.owner),
+            "kind": record.kind,
+            "id": key,
+            "full_id": None if key == record.id else _text(record.id),
+            "document": _text(record.document),
+            "hub": _text(record.hub),
+            "answer": _text(record.answer),
+            "created_at": _written(record.created_at or self.now),
+            "updated_at": _written(record.updated_at or self.now),
+            "version": record.version,
+        }
+        cursor = self._execute(self._statements.insert, values)
+        if cursor.rowcount != 1:
+            return None
+        # What the driver counts as the last row is the `seq`; where it counts none, the statement returns it.
+        row = cursor.fetchone() if self._statements.insert_returns else (cursor.lastrowid,)
+        return None if row is None else int(row[0])
+
+    def _insert_key(
+        self,
+        key: Key,
+        fingerprint: str,
+        *,
+        ends_at: datetime,
+        token: str | None = None,
+        answer: StoredAnswer | None = None,
+    ) -> None:
+        # What is there was seen to be over.
+        self._execute(self._statements.delete_key, _key(key))
+        row = {
+            **{name.removeprefix("p_"): value for name, value in _key(key).items()},
+            "fingerprint": fingerprint,
+            "token": token,
+            "ends_at": _written(ends_at),
+            **_columns(answer),
+        }
+        self._execute(self._statements.insert_key, row)
+
+
+def _key(key: Key) -> dict[str, Any]:
+    return {"p_owner": bounded(key.owner), "p_operation": bounded(key.operation), "p_key": bounded(key.value)}
+
+
+def _columns(answer: StoredAnswer | None) -> dict[str, Any]:
+    if answer is None:
+        return {"status": None, "headers": None, "body": None}
+    return {"status": answer.status, "headers": _text(answer.headers), "body": answer.body}
+
+
+def _record(row: Sequence[Any], owner: str) -> Record:
+    partner, kind, key, full_id, document, hub, answer, created_at, updated_at, version, seq = row
+    return Record(
+        partner=partner,
+        owner=owner,
+        kind=kind,
+        id=key if full_id is None else _read(full_id),
+        document=_read(document),
+        hub=_read(hub),
+        answer=_read(answer),
+        created_at=datetime.fromisoformat(created_at),
+        updated_at=datetime.fromisoformat(updated_at),
+        version=version,
+        seq=seq,
+    )
+
+
+def _text(value: Json) -> str:
+    return jsontext.write(value).decode()
+
+
+def _read(text: str) -> Json:
+    value, problems = jsontext.read(text)
+    if problems:
+        raise Unavailable("a stored value is damaged")
+    return value
+
+
+def _written(instant: datetime) -> str:
+    """Write an instant so that texts sort as the instants do."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")

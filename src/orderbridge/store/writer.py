@@ -1,0 +1,177 @@
+"""One thread that writes: takes all works that wait, runs them in one transaction, and commits them together.
+
+A commit costs a wait for the disk, however much it holds. While one batch waits for it the next one gathers, so that
+sixty callers at once pay for a few waits instead of sixty. Each work has a savepoint: one that raises is taken back
+alone. Nobody hears of a result, not even of a refusal, before the commit that it rests on is durable.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge.store.refusals import Overloaded, Unavailable
+from orderbridge.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, timedelta
+
+    from orderbridge.store.database import Connection, Database
+
+_TOGETHER: Final = 128
+_ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A work and whoever waits for it."""
+
+    work: Callable[[Transaction], Any]
+    future: Future[Any] = field(default_factory=Future)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a work came to, kept back until the commit."""
+
+    result: Any = None
+    error: BaseException | None = None
+
+    def tell(self, future: Future[Any]) -> None:
+        """Tell whoever waits."""
+        if self.error is None:
+            future.set_result(self.result)
+        else:
+            future.set_exception(self.error)
+
+
+class Queue:
+    """The works that wait, at most so many."""
+
+    def __init__(self, most: int) -> None:
+        """Let `most` works wait."""
+        self._most = most
+        self._jobs: deque[Job] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+
+    def put(self, job: Job) -> None:
+        """Let a work wait.
+
+        Raises:
+            Overloaded: there are too many.
+            Unavailable: the store is closed.
+
+        """
+        with self._changed:
+            if self._closed:
+                raise Unavailable("the store is closed")
+            if len(self._jobs) >= self._most:
+                raise Overloaded(f"{self._most} works wait already")
+            self._jobs.append(job)
+            self._changed.notify()
+
+    def take(self) -> list[Job]:
+        """Wait for works and take those that may go together; nothing: the queue is closed and empty."""
+        with self._changed:
+            while not self._jobs and not self._closed:
+                self._changed.wait()
+            return [self._jobs.popleft() for _ in range(min(len(self._jobs), _TOGETHER))]
+
+    def close(self) -> None:
+        """Take no more; what waits is still done."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+
+class Writer:
+    """The one thread of a process that writes to a database."""
+
+    def __init__(self, database: Database, queue: Queue, clock: Callable[[], datetime], purge_every: timedelta) -> None:
+        """Write what comes through a queue."""
+        self._database = database
+        self._queue = queue
+        self._clock = clock
+        self._purge_every = purge_every
+        self._purge_at = clock()
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._run, name="orderbridge-store", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def join(self) -> None:
+        """Wait until the queue is closed and everything in it is done."""
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while jobs := self._queue.take():
+            # Whoever has stopped waiting is not served: nobody would learn what became of the work.
+            running = [job for job in jobs if job.future.set_running_or_notify_cancel()]
+            for job, outcome in zip(running, self._outcomes(running), strict=True):
+                outcome.tell(job.future)
+        self._drop()
+
+    def _outcomes(self, jobs: list[Job]) -> list[Outcome]:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._together(jobs)
+            except Unavailable as error:
+                self._drop()
+                if not error.may_retry or attempt == _ATTEMPTS:
+                    return [Outcome(error=_copied(error)) for _ in jobs]
+            except BaseException as error:  # noqa: BLE001 - a thread that dies here would leave everybody waiting
+                self._drop()
+                return [Outcome(error=error) for _ in jobs]
+        return []
+
+    def _together(self, jobs: list[Job]) -> list[Outcome]:
+        if self._connection is None:
+            self._connection = self._database.connect()
+        connection = self._connection
+        connection.begin()
+        now = self._clock()
+        outcomes = [_alone(job.work, connection, now) for job in jobs]
+        if now >= self._purge_at:
+            self._purge_at = now + self._purge_every
+            _alone(Transaction.purge, connection, now)
+        connection.commit()
+        return outcomes
+
+    def _drop(self) -> None:
+        """Let go of the connection: in whatever state an error left it, a new one knows nothing of that."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _alone(work: Callable[[Transaction], Any], connection: Connection, now: datetime) -> Outcome:
+    """Run one work of a batch, and take back what it did if it raises."""
+    transaction = Transaction(connection, now)
+    connection.savepoint()
+    try:
+        outcome = Outcome(work(transaction))
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to whoever waits for this work
+        outcome = Outcome(error=error)
+    transaction.end()
+    if transaction.broken is not None:
+        raise transaction.broken
+    if outcome.error is None:
+        connection.release()
+    else:
+        connection.undo()
+    return outcome
+
+
+def _copied(error: Unavailable) -> Unavailable:
+    """Make each caller an exception of its own: one that is raised in many places gathers all their traces."""
+    copy = Unavailable(str(error))
+    copy.__cause__ = error.__cause__
+    return copy
