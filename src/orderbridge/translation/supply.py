@@ -11,11 +11,12 @@ import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from orderbridge import jsontext
+from orderbridge import jsontext, pointer
 from orderbridge.contract.files import Folder, read_bytes
 from orderbridge.errors import DocumentError, UsageError
 from orderbridge.mapping.document import ABSENT, copied, is_blank, leaves
 from orderbridge.mapping.notation import ROWS, PathError, read_path
+from orderbridge.validation import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from orderbridge.mapping.operations import Path
 
 _PARTS: Final = ("fill", "override", "lookup")
-_MOST_ROWS: Final = 1_000_000
+_LONGEST_POSITION: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ def read_supply(raw: Any, folder: FilePath | None = None) -> Supply:
     """
     if raw is None:
         return NOTHING
+    raw, problems = plain.exact(raw)
+    if problems:
+        msg = f"a supply is a JSON value: {problems[0].message}"
+        raise UsageError(msg)
     if not isinstance(raw, dict) or raw.keys() - set(_PARTS):
         msg = "a supply is an object with the members fill, override and lookup"
         raise UsageError(msg)
@@ -72,7 +77,7 @@ def read_supply(raw: Any, folder: FilePath | None = None) -> Supply:
         if not isinstance(raw.get(part, {}), dict):
             msg = f"`{part}` of a supply is a part of the target's document: an object"
             raise UsageError(msg)
-    lookup = raw.get("lookup") or {}
+    lookup = {} if raw.get("lookup") is None else raw["lookup"]
     if not isinstance(lookup, dict):
         msg = "`lookup` of a supply is an object: target path -> {by, table}"
         raise UsageError(msg)
@@ -145,7 +150,7 @@ def _keys(here: Any, name: str) -> list[Any]:
         return [name]
     if name == ROWS:
         return list(range(len(here)))
-    return [int(name)] if name.isdigit() and int(name) <= len(here) else []
+    return [int(name)] if _is_position(name) and int(name) <= len(here) else []
 
 
 def _set(here: Any, key: Any, value: Any, place: Place, *, always: bool) -> Iterator[Place]:
@@ -166,7 +171,11 @@ def _set(here: Any, key: Any, value: Any, place: Place, *, always: bool) -> Iter
 
 
 def _is_list(value: Mapping[str, Any]) -> bool:
-    return all(name == ROWS or name.isdigit() for name in value)
+    return all(name == ROWS or _is_position(name) for name in value)
+
+
+def _is_position(name: str) -> bool:
+    return pointer.is_index(name) and len(name) < _LONGEST_POSITION
 
 
 def _get(here: Any, key: Any) -> Any:
