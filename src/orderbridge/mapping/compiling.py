@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.mapping.compiled import running
+from orderbridge.mapping.compiled.alternatives import settled
 from orderbridge.mapping.compiled.flat import HUB, Flat
 from orderbridge.mapping.compiled.lift import Lifting
 from orderbridge.mapping.compiled.local import Local
@@ -153,15 +154,20 @@ def pair_code(
     """
     code = Code("translate", ("document", "tables=()"))
     found = tuple(Lookup.at(path, by) for path, by in lookups)
-    store = Local(code, target, written(source), read_by(target, found))
+    writes = written(source)
+    to = settled(target, writes)
+    store = Local(code, to, writes, read_by(to, found))
     code.constants["whole_name"] = lambda document: identity(compiled_lift(source)(without(document, secrets)), target)
     store.begin()
     Lifting(code, source, store, secrets).write("document")
     store.begin_lowering()
-    Lowering(code, target, store, reserved, found).write()
-    told = [(leaf, store.load_root(leaf)) for leaf, _ in target.only]
-    names = ", ".join(f"{leaf!a}: {name}" for leaf, name in told if name is not None)
-    code.line(f"return whole, said({{{names}}})" if names else "return whole, {}")
+    Lowering(code, to, store, reserved, found).write()
+    told = [(leaf, name) for leaf, _ in target.only if (name := store.load_root(leaf)) is not None]
+    code.line("told = {}")
+    for leaf, name in told:
+        with code.when(f"{name} is not None"):
+            code.line(f"told[{leaf!a}] = {name}")
+    code.line("return whole, told")
     return code
 
 

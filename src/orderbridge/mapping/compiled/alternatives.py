@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from orderbridge.mapping.operations import Each, Group, Leaf, Members, Parts, Rest, Tree
+from orderbridge.mapping.operations import Each, Either, Group, Leaf, Members, Parts, Rest, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from orderbridge.mapping.operations import Either, Operation
+    from orderbridge.mapping.compiled.survey import Written
+    from orderbridge.mapping.operations import Operation, Section
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,20 @@ class _Words:
     most: frozenset[str]
     of_first: frozenset[str]
     binds: bool
+
+
+def settled(section: Section, written: Written) -> Section:
+    """Write the first set in the place of alternatives of which it is always chosen, given what can be there."""
+    operations: list[Operation] = []
+    for each in section.operations:
+        if not isinstance(each, Either):
+            operations.append(each)
+            continue
+        leaves = {leaf for rows, leaf in written.codecs if rows == each.to}
+        is_there = each.to in written.lists or each.to in written.firsts
+        is_settled = not is_there or is_first_best(each, leaves)
+        operations += each.sets[0] if is_settled else (each,)
+    return replace(section, operations=tuple(operations))
 
 
 def is_first_best(line: Either, leaves: Container[str] | None) -> bool:

@@ -83,6 +83,10 @@ class Flat:
         """Tell whether anybody will read a list."""
         return True
 
+    def wants_parts(self, rows: str) -> bool:
+        """Tell whether anybody will read rows that have a parent."""
+        return True
+
     def imply(self, context: tuple[tuple[str, Any], ...]) -> None:
         """Write the leaves that a mapping states for its partner."""
         for leaf, value in context:
@@ -151,6 +155,9 @@ class Flat:
 
     def close_row(self, line: Each) -> None:
         """Finish a row."""
+
+    def end_row(self, line: Each) -> None:
+        """Leave a row, its parts noted."""
 
     def token(self, scope: Scope) -> str:
         """Give the expression of what is kept to come back to a row."""

@@ -25,7 +25,7 @@ from orderbridge.mapping.operations import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from orderbridge.mapping.compiled.store import Lifted
     from orderbridge.mapping.compiled.writer import Code
@@ -77,12 +77,8 @@ class Lifting:
     def write(self, document: str) -> None:
         """Write everything, in the interpreter's order: the currency first, what names rows of other lists last."""
         operations = self.section.operations
-        self.references = frozenset(each.rows for each in every(operations) if isinstance(each, Reference))
-        has_late = any(isinstance(each, (Reference, Members)) for each in every(operations))
-        if has_late:
-            self.code.line("late = []")
-        for text in sorted(self.references):
-            self.code.line(f"{self._keys(text)} = {{}}")
+        self.references = frozenset(self._references(operations, ""))
+        hole = self.code.hole()
         whole = self.code.name("d")
         self.code.line(f"{whole} = {document} if type({document}) is dict else EMPTY")
         reader = Reader(self.code, document, self.secrets)
@@ -92,8 +88,21 @@ class Lifting:
         self.run(root, [each for each, first in zip(operations, is_first, strict=True) if first])
         self.store.imply(self.section.context)
         self.run(root, [each for each, first in zip(operations, is_first, strict=True) if not first])
-        if has_late:
+        if self.late:
+            hole.append("late = []")
+            hole += [f"{self._keys(text)} = {{}}" for text in sorted(self.references)]
             self._finish()
+
+    def _references(self, operations: Iterable[Operation], rows: str) -> Iterator[str]:
+        """Yield the lists that elements name rows of, where anybody wants to know."""
+        for each in operations:
+            if isinstance(each, Reference) and self.store.wants(rows, each.to):
+                yield each.rows
+            elif isinstance(each, Each):
+                yield from self._references(each.body, each.to)
+            elif isinstance(each, Either):
+                for one in each.sets:
+                    yield from self._references(one, rows)
 
     def _keys(self, text: str) -> str:
         return f"keys{sorted(self.references).index(text)}"
@@ -282,7 +291,7 @@ class Lifting:
                 code.line(f"{listed} = [{listed}]")
         with code.block(f"if type({listed}) is list"), reader.apart():
             self.store.open_list(line)
-            if line.nest is None or line.nest.casefold() in self.secrets:
+            if line.nest is None or line.nest.casefold() in self.secrets or not self.store.wants_parts(line.to):
                 element = code.name("e")
                 with code.block(f"for {element} in {listed}"):
                     self._element(scope, line, element, None)
@@ -328,11 +337,9 @@ class Lifting:
             self.run(inside, line.body)
             self.store.close_row(line)
             if children is not None:
-                if is_scalar:
-                    with code.block(f"if type({element}) is dict"):
-                        children(handle)
-                else:
+                with code.when(f"type({element}) is dict" if is_scalar else None):
                     children(handle)
+            self.store.end_row(line)
 
     def _remember(self, line: Each, reader: Reader, handle: str) -> None:
         text = write_path(line.at)
@@ -358,8 +365,6 @@ class Lifting:
             self.code.line(f"late.append(({number}, {name}, {self.store.token(scope)}))")
 
     def _finish(self) -> None:
-        if not self.late:
-            return
         code = self.code
         claims = any(isinstance(line, Members) for _, line in self.late)
         if claims:
@@ -401,7 +406,7 @@ class Lifting:
         name, member, value, tree = code.name("v"), code.name("x"), code.name("y"), code.name("t")
         code.line(f"{name} = {reader.raw(line.at)}")
         test = f"type({name}) is dict"
-        if isinstance(line, Tree):
+        if isinstance(line, Tree) and line.to.first is not None:
             test += f" and {reader.filled(name)}"
         declared = code.constant("s", line.declared) if line.declared or isinstance(line, Rest) else ""
         with code.block(f"if {test}"):
@@ -423,7 +428,8 @@ class Lifting:
             tests.append(f"{member}.casefold() not in {secrets}")
         with code.block(f"if {' and '.join(tests)}"):
             if self.secrets:
-                code.line(f"{value} = without({value}, {secrets})")
+                with code.block(f"if type({value}) is dict or type({value}) is list"):
+                    code.line(f"{value} = without({value}, {secrets})")
             with code.block(f"if {value} or {value} is not None and type({value}) in NUMBERS"):
                 with code.block(f"if {tree} is None"):
                     code.line(f"{tree} = {{}}")
@@ -435,7 +441,7 @@ class Lifting:
         """Write the last of the alternatives that is present."""
         code, reader = self.code, scope.reader
         filled = code.constant("f", filled_without(self.secrets))
-        chosen = code.name("w")
+        chosen, before = code.name("w"), len(code.lines)
         code.line(f"{chosen} = None")
         head = "if"
         for number, one in reversed([*enumerate(line.sets)]):
@@ -443,9 +449,13 @@ class Lifting:
             with code.block(f"{head} is_there({reader.value}, {code.constant('p', found)}, {filled})"):
                 code.line(f"{chosen} = {number}")
             head = "elif"
+        asked = len(code.lines)
         for number, one in enumerate(line.sets):
             with code.block(f"if {chosen} == {number}"), reader.apart():
                 self.run(scope, one)
+        if len(code.lines) == asked:
+            # Nobody reads any of it.
+            del code.lines[before:]
 
 
 def _currency_leaf(leaf: str) -> str:

@@ -42,12 +42,13 @@ class Loop:
     parent: str | None = None
     is_flat: str | None = None
     is_made: str | None = None
-    slots: tuple[int, int | None] = (0, None)
+    slots: tuple[int | None, int | None] = (None, None)
 
     @contextmanager
     def loop(self, rows: str | None = None) -> Iterator[None]:
         """Go through the rows."""
-        with self.code.block(f"for {', '.join(self.row.values())}, in {rows or self.chosen}"):
+        leaves = "".join(f"{name}, " for name in self.row.values())
+        with self.code.block(f"for {leaves or self.code.name('x')} in {rows or self.chosen}"):
             yield
 
     def tree(self, kids: str) -> str:
@@ -95,23 +96,26 @@ class Local:
         self.code = code
         self.target = target
         self.written = written
+        self.read = read
         self.places = _wanted(written, read)
         self.listed = {name for name in read.lists if name in written.lists or name in written.firsts}
         self._check(read)
         self.variables: dict[tuple[str, str], str] = {}
         self.slots = {
-            name: {ROW: 0} | {leaf: number for number, leaf in enumerate(self._leaves(name), start=1)}
+            name: {leaf: number for number, leaf in enumerate(self._leaves(name))}
             for name in self.listed
             if name in written.lists
         }
         self.rows: dict[int, dict[str, str]] = {}
-        self.open: dict[int, tuple[str, str | None, str]] = {}
+        self.holes: dict[int, tuple[list[str], str, int]] = {}
         self.implied: dict[str, str] = {}
         self.lists = {name: code.name("rows") for name in sorted(self.listed)}
         self.memo: dict[str, str] = {}
 
     def _leaves(self, rows: str) -> list[str]:
-        return sorted(leaf for name, leaf in self.places if name == rows and leaf != ROW)
+        needless = {PARENT} if not self.wants_parts(rows) else set()
+        needless |= {ROW} if rows not in self.read.told_apart else set()
+        return sorted(leaf for name, leaf in self.places if name == rows and leaf not in needless)
 
     def _check(self, read: Read) -> None:
         """Leave to the interpreter's way what cannot be kept in variables."""
@@ -150,6 +154,10 @@ class Local:
     def wants_list(self, rows: str) -> bool:
         """Tell whether anybody will read a list."""
         return rows in self.listed
+
+    def wants_parts(self, rows: str) -> bool:
+        """Tell whether anybody will read rows that have a parent, or see how many there are before others."""
+        return rows not in self.read.flat or rows in self.read.told_apart
 
     def imply(self, context: tuple[tuple[str, Any], ...]) -> None:
         """Write the leaves that a mapping states for its partner."""
@@ -224,7 +232,8 @@ class Local:
             self.code.line(f"{self.lists[rows]} = True")
             return
         with self.code.block(f"if not {self.lists[rows]}"):
-            self.code.line(f"{self.lists[rows]}.append([0{', None' * (len(self.slots[rows]) - 1)}])")
+            leaves = ", ".join("0" if leaf == ROW else "None" for leaf in self.slots[rows])
+            self.code.line(f"{self.lists[rows]}.append([{leaves}])")
 
     def open_list(self, line: Each) -> None:
         """Prepare for the rows of a list."""
@@ -232,8 +241,8 @@ class Local:
     def open_row(self, line: Each, handle: str, parent: str | None, scope: Scope) -> None:
         """Make a row."""
         code, constants = self.code, dict(line.where)
-        code.line(f"{handle} = len({self.lists[line.to]})")
-        fixed = {PARENT, line.owner, *(leaf for leaf in constants if self._is_constant(line, leaf))}
+        self.holes[id(line)] = (code.hole(), handle, len(code.lines))
+        fixed = {ROW, PARENT, line.owner, *(leaf for leaf in constants if self._is_constant(line, leaf))}
         names = {leaf: code.name("r") for leaf in self._leaves(line.to) if leaf not in fixed}
         unset = [name for leaf, name in names.items() if leaf not in constants]
         if unset:
@@ -263,6 +272,12 @@ class Local:
         names = self.rows[id(line)]
         leaves = ", ".join(names.get(leaf, "None") for leaf in self.slots[line.to])
         self.code.line(f"{self.lists[line.to]}.append([{leaves}])")
+
+    def end_row(self, line: Each) -> None:
+        """Leave a row, its parts noted; its number is worked out if anything asked for it."""
+        hole, handle, start = self.holes.pop(id(line))
+        if any(handle in text for text in self.code.lines[start:] if isinstance(text, str)):
+            hole.append(f"{handle} = len({self.lists[line.to]})")
 
     def token(self, scope: Scope) -> str:
         """Give the expression of what is kept to come back to a row."""
@@ -345,7 +360,8 @@ class Local:
             is_made = self.code.name("q")
             self.code.line(f"{is_made} = not {name}")
             with self.code.block(f"if {is_made}"):
-                self.code.line(f"{name} = (('new'{', None' * (len(slots) - 1)},),)")
+                leaves = "".join("'new', " if leaf == ROW else "None, " for leaf in slots)
+                self.code.line(f"{name} = (({leaves}),)")
         return self._loop(line, name, is_made)
 
     def _loop(self, line: Each, name: str, is_made: str | None) -> Loop:
@@ -357,11 +373,11 @@ class Local:
             if line.components == "lines":
                 where = f"{self.lists[line.to]}, {slots[PARENT]}, {slots.get('quantity')}"
                 is_flat += f" or is_whole_row({where}, {parent})"
-        return replace(rows, parent=parent, is_flat=is_flat, is_made=is_made, slots=(slots[ROW], slots.get(PARENT)))
+        return replace(rows, parent=parent, is_flat=is_flat, is_made=is_made, slots=(slots.get(ROW), slots.get(PARENT)))
 
     def _unpacked(self, rows: str, name: str) -> Loop:
         names = {leaf: self.code.name("r") for leaf in self.slots[rows]}
-        return Loop(self.code, name, names, names[ROW])
+        return Loop(self.code, name, names, names.get(ROW, "None"))
 
     def _tests(self, site: Site, line: Each) -> list[str] | None:
         """Give the tests that choose rows, those left out that always hold; None where one never does."""
@@ -418,7 +434,7 @@ class Local:
         if line.leaf not in slots:
             return None
         name = self.code.name("l")
-        where = f"{self.lists[line.rows]}, {slots[line.leaf]}, {slots.get(PARENT)}"
+        where = f"{self.lists[line.rows]}, {slots[line.leaf]}, {slots[ROW]}, {slots.get(PARENT)}"
         self.code.line(f"{name} = bound_rows({where}, {site.handle})")
         return self._unpacked(line.rows, name)
 

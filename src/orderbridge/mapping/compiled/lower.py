@@ -412,6 +412,16 @@ class Lowering:
                 code.line(f"{registry}[{rows.handle}] = {element}")
             code.line(f"{made}.append({element})")
 
+    def _add(self, whole: str, path: Path, value: str) -> None:
+        """Write a value where nothing stands yet."""
+        if len(path) == 1 and isinstance(path[0], str):
+            with self.code.when(f"{path[0]!a} not in {whole}"):
+                self.code.line(f"{whole}[{path[0]!a}] = {value}")
+            return
+        tail = self.code.constant("p", path)
+        with self.code.when(f"is_absent({whole}, {tail})"):
+            self.code.line(f"write({whole}, {tail}, {value})")
+
     def _may_add(self, site: Site) -> Iterator[str]:
         """Yield the tests whether anything that waits may yet be written."""
         if site.references or site.members:
@@ -435,9 +445,8 @@ class Lowering:
         code.line(f"{name} = {value}")
         with code.when(f"{name} is not None"):
             code.line(f"{name} = looked_up(tables[{number}], {name})")
-            tail = code.constant("p", lookup.tail)
-            with code.when(f"{name} is not ABSENT", f"is_absent({whole}, {tail})"):
-                code.line(f"write({whole}, {tail}, {name})")
+            with code.when(f"{name} is not ABSENT"):
+                self._add(whole, lookup.tail, name)
 
     def _scalar(self, site: Site, line: Leaf, element: str, made: str) -> None:
         """Write a row that is one value, not an object."""

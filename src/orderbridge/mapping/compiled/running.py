@@ -293,12 +293,12 @@ def grouped_rows(rows: Iterable[list[Any]], slot: int) -> dict[Any, list[list[An
     return groups
 
 
-def bound_rows(rows: Iterable[list[Any]], slot: int, parent: int | None, handle: Any) -> list[list[Any]]:
+def bound_rows(rows: Iterable[list[Any]], slot: int, own: int, parent: int | None, handle: Any) -> list[list[Any]]:
     """Choose the rows that belong to another, without the parts of those that do."""
     mine = [row for row in rows if row[slot] == handle]
     if parent is None:
         return mine
-    handles = {row[0] for row in mine}
+    handles = {row[own] for row in mine}
     return [row for row in mine if row[parent] not in handles]
 
 

@@ -64,6 +64,9 @@ class Lifted(Protocol):
     def wants_list(self, rows: str) -> bool:
         """Tell whether anybody will read a list."""
 
+    def wants_parts(self, rows: str) -> bool:
+        """Tell whether anybody will read rows that have a parent."""
+
     def imply(self, context: tuple[tuple[str, Any], ...]) -> None:
         """Write the leaves that a mapping states for its partner."""
 
@@ -93,6 +96,9 @@ class Lifted(Protocol):
 
     def close_row(self, line: Each) -> None:
         """Finish a row."""
+
+    def end_row(self, line: Each) -> None:
+        """Leave a row, its parts noted."""
 
     def token(self, scope: Scope) -> str:
         """Give the expression of what is kept to come back to a row."""

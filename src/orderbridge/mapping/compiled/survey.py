@@ -72,6 +72,10 @@ class Read:
     lists: set[str] = field(default_factory=set)
     handles: set[Place] = field(default_factory=set)
     plain: set[Place] = field(default_factory=set)
+    told_apart: set[str] = field(default_factory=set)
+    """Lists of which it matters which row is which."""
+    flat: set[str] = field(default_factory=set)
+    """Lists of which rows with a parent are always left out."""
 
 
 def written(section: Section) -> Written:
@@ -169,12 +173,19 @@ def read(section: Section, lookups: Iterable[Lookup] = ()) -> Read:
     """Look through what a section reads when it is lowered."""
     found = Read()
     for lookup in lookups:
-        lists = [each.to for each in every(section.operations) if isinstance(each, Each) and each.at == lookup.head]
-        found.places.update((rows, lookup.by) for rows in (lists if lookup.head is not None else [""]))
+        named = [each.to for each in every(section.operations) if isinstance(each, Each) and each.at == lookup.head]
+        found.places.update((rows, lookup.by) for rows in (named if lookup.head is not None else [""]))
     found.places.add(("", section.currency))
     found.places.update(("", leaf) for leaf, _ in section.only)
     _read(found, section.operations, ("",))
+    lists = [each for each in every(section.operations) if isinstance(each, Each)]
+    found.flat = {each.to for each in lists} - {
+        each.to for each in lists if each.nest is not None or each.components != "refuse"
+    }
+    if any(isinstance(each, (Reference, Members, Either)) for each in every(section.operations)):
+        found.told_apart |= {each.to for each in lists}
     if any(isinstance(fill, Key) for fill in _fills(section.operations)):
+        found.told_apart |= {each.to for each in lists}
         found.places.update(("", leaf) for leaf in (*identifying(section), *NAMES))
     return found
 
@@ -232,6 +243,7 @@ def _read_fill(found: Read, fill: Any, scopes: Sequence[str]) -> None:
         paths = (fill.region, fill.country)
     elif isinstance(fill, Count):
         found.lists.add(fill.of)
+        found.told_apart.add(fill.of)
     for path in paths:
         _read_leaf(found, path, scopes)
 
@@ -253,12 +265,14 @@ def _read_list(found: Read, line: Each, scopes: Sequence[str]) -> None:
         found.plain.add((line.to, leaf))
     if line.owner is not None:
         found.handles.add((line.to, line.owner))
+        found.told_apart.add(scopes[-1])
     _read(found, line.body, (*scopes, line.to))
 
 
 def _read_members(found: Read, line: Members) -> None:
     found.lists.add(line.rows)
     found.handles |= {(line.rows, line.leaf), (line.rows, PARENT)}
+    found.told_apart.add(line.rows)
     for way in (*line.match, (line.quantity,) if line.quantity is not None else ()):
         for each in way:
             found.places.add((line.rows, each.to.leaf))
