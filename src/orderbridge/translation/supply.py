@@ -138,6 +138,38 @@ def overlay(document: dict[str, Any], supply: Supply) -> Iterator[Place]:
         yield from _lay(document, supply.override, (), always=True)
 
 
+def lay(document: dict[str, Any], supply: Supply) -> None:
+    """Lay a supply's constants over a document, in place: what `overlay` does, without the account that slows it down."""
+    if supply.fill:
+        _add(document, supply.fill, always=False)
+    if supply.override:
+        _add(document, supply.override, always=True)
+
+
+def _add(here: Any, part: Mapping[str, Any], *, always: bool) -> None:
+    if type(here) is not dict:
+        for name, value in part.items():
+            for key in _keys(here, name):
+                _put_over(here, key, _get(here, key), value, always=always)
+        return
+    for name, value in part.items():
+        _put_over(here, name, here.get(name, ABSENT), value, always=always)
+
+
+def _put_over(here: Any, key: Any, old: Any, value: Any, *, always: bool) -> None:
+    kind = type(value)
+    is_free = always or old is ABSENT or is_blank(old)
+    if kind is dict and value:
+        if type(old) is dict or type(old) is list:
+            _add(old, value, always=always)
+        elif is_free:
+            inner: Any = [] if _is_list(value) else {}
+            _put(here, key, inner)
+            _add(inner, value, always=always)
+    elif is_free:
+        _put(here, key, copied(value) if kind is dict or kind is list else value)
+
+
 def _lay(here: Any, part: Mapping[str, Any], place: Place, *, always: bool) -> Iterator[Place]:
     for name, value in part.items():
         for key in _keys(here, name):

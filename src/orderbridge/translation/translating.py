@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from orderbridge import jsontext
+from orderbridge import jsontext, pointer
 from orderbridge.errors import UnknownOperationError, UsageError
 from orderbridge.mapping.compiling import compiled_pair
-from orderbridge.mapping.document import ABSENT, copied, read, without
+from orderbridge.mapping.document import ABSENT, copied, leaves, read, without
 from orderbridge.mapping.lifting import lift
 from orderbridge.mapping.lowering import lower
 from orderbridge.mapping.trace import Cause
@@ -22,7 +22,7 @@ from orderbridge.translation import headers as headers_
 from orderbridge.translation import modes
 from orderbridge.translation import report as reports
 from orderbridge.translation.missing import Gap, gaps
-from orderbridge.translation.supply import NOTHING, Supply, looked_up, overlay
+from orderbridge.translation.supply import NOTHING, Supply, lay, looked_up, overlay
 from orderbridge.translation.ticket import Ticket, digest, put_in_slot, seal
 from orderbridge.validation import plain
 
@@ -56,7 +56,7 @@ class Request:
         """Refuse what does not exist.
 
         Raises:
-            UsageError: a mode, message or carry is not one, or a slot comes without its key.
+            UsageError: a mode, message or carry is not one, headers are none, or a slot comes without its key.
 
         """
         if self.mode not in modes.MODES:
@@ -66,6 +66,8 @@ class Request:
         if self.carry == "slot" and self.ticket_key is None:
             msg = "a ticket that travels in the document is encrypted: give a ticket key"
             raise UsageError(msg)
+        if self.headers is not None:
+            headers_.check(self.headers)
         return self
 
 
@@ -147,7 +149,22 @@ class Translation:
     @cached_property
     def target_leaves(self) -> list[dict[str, Any]]:
         """The rows of the target's leaves."""
-        return [*reports.target_leaves(self.trip, values=self.request.values), *self._header_rows[1]]
+        rows = [*reports.target_leaves(self.trip, values=self.request.values)]
+        return [*self._with_slot(rows), *self._header_rows[1]]
+
+    def _with_slot(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Account for the ticket that travels in the document; what it stands in is not empty."""
+        slot = self.target.mapping.slot
+        if slot is None or self.request.carry != "slot" or self.request.message != "request":
+            return rows
+        held, place = read(self.draft, slot.at)
+        if held is ABSENT:
+            return rows
+        where = [pointer.join(leaf) for leaf, _ in leaves(held, place)]
+        others = [row for row in rows if not where[0].startswith(f"{row['pointer']}/")]
+        made = [{"pointer": each, "cause": "derived", "sources": []} for each in where]
+        missing = [row for row in others if row["cause"] == "missing"]
+        return [*(row for row in others if row["cause"] != "missing"), *made, *missing]
 
     @cached_property
     def report(self) -> dict[str, Any]:
@@ -288,8 +305,7 @@ def _made(source: Side, target: Side, document: Any, request: Request) -> tuple[
     pair = compiled_pair(from_, to, target.reserved, source.secrets, keys)
     if pair is not None:
         draft, hub = pair(document, [each.table for each in supply.lookups])
-        for _ in overlay(draft, supply):
-            pass
+        lay(draft, supply)
         return draft, hub
     # Which row of the hub an element of a list in a list is, only the way with an account knows.
     hub = lift(without(document, source.secrets), from_).hub
@@ -359,8 +375,6 @@ def supply_to(lowered: Lowered, hub: dict[str, Any], supply: Supply) -> None:
 
 def _forget_what_is_gone(lowered: Lowered) -> None:
     """Drop the causes of leaves that an override replaced by something else."""
-    from orderbridge.mapping.document import leaves  # noqa: PLC0415
-
     there = {place for place, _ in leaves(lowered.document)}
     for place in [place for place in lowered.causes if place not in there]:
         del lowered.causes[place]
