@@ -134,3 +134,32 @@ def _leaves(spot: Spot, steps: Steps, above: frozenset[int]) -> Iterator[tuple[S
 def spot(contract: Contract, where: str | None) -> Spot:
     """Stand at the schema that a pointer of a contract names; None stands nowhere."""
     return Spot(contract.document, () if where is None else (pointer.get(contract.document, where),))
+
+
+def listed(here: Spot) -> tuple[Any, ...] | None:
+    """Give the values that the contract lists for a place; None where anything else may stand there too."""
+    found: list[Any] = []
+    for schema in here.schemas:
+        values = _listed(schema, here.document, ())
+        if values is None:
+            return None
+        found.extend(value for value in values if value not in found)
+    return tuple(found) if here.schemas else None
+
+
+def _listed(schema: Any, document: Any, above: tuple[int, ...]) -> list[Any] | None:
+    schema = composition.followed(schema, document)
+    if not isinstance(schema, dict) or id(schema) in above:
+        return None
+    if isinstance(schema.get("enum"), list):
+        return list(schema["enum"])
+    above = (*above, id(schema))
+    for each in schema.get("allOf", ()):
+        values = _listed(each, document, above)
+        if values is not None:
+            return values
+    for keyword in ("anyOf", "oneOf"):
+        branches = [_listed(each, document, above) for each in schema.get(keyword, ())]
+        if branches and all(values is not None for values in branches):
+            return [value for values in branches for value in values or ()]
+    return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+from orderbridge.codec.registry import CODECS
 from orderbridge.contract.members import ANY
 from orderbridge.mapping.notation import below
 from orderbridge.mapping.operations import (
@@ -64,7 +65,8 @@ class Seen:
 
     `at` is the whole path, with `*` for the elements of the `lists` around the line (the outermost first), `written`
     the path as the line has it. `home` is the list whose rows hold the leaf of the hub; `first` says that the line
-    knows the first row of a list only. `fallbacks` are the leaves that are written where the hub lacks that one.
+    knows the first row of a list only. `fallbacks` are the leaves that are written where the hub lacks that one; those
+    of a `group` only where it has nothing of the group.
     """
 
     line: Line
@@ -75,6 +77,7 @@ class Seen:
     home: Each | None = None
     first: bool = False
     fallbacks: tuple[HubPlace, ...] = ()
+    group: Group | None = None
     lists: tuple[Each, ...] = ()
     choice: Choice | None = None
 
@@ -129,6 +132,11 @@ def survey(section: Section) -> tuple[Seen, ...]:
     return tuple(_survey(section.operations, _Around()))
 
 
+def is_table(line: Leaf) -> bool:
+    """Tell whether a line reads by a value table of its file rather than by a codec."""
+    return CODECS.get(line.codec.name) is not line.codec
+
+
 def steps_of(path: Path) -> Steps:
     """Write a path as steps of the contract: any element of a list is like any other."""
     return tuple(token if isinstance(token, str) else ANY for token in path)
@@ -164,7 +172,8 @@ def _group(group: Group, around: _Around) -> Iterator[Seen]:
     for line in group.lines:
         for seen in _survey((line,), around):
             moved = tuple(around.place(_moved(line, group.prefix, other)) for other in group.otherwise)
-            yield replace(seen, fallbacks=(*seen.fallbacks, *moved)) if seen.hub is not None else seen
+            here = (*seen.fallbacks, *moved) if seen.hub is not None else ()
+            yield replace(seen, fallbacks=here, group=group)
 
 
 def _moved(line: Operation, prefix: HubPath, other: HubPath) -> HubPath:

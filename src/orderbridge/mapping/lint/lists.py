@@ -6,9 +6,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from orderbridge.codec.codec import is_same
+from orderbridge.contract.members import listed
 from orderbridge.mapping.document import ABSENT, read
 from orderbridge.mapping.lint.coverage import exclude
-from orderbridge.mapping.lint.subject import Found, Part, listed, shown
+from orderbridge.mapping.lint.subject import Found, Part, shown
 from orderbridge.mapping.notation import write_path
 from orderbridge.mapping.operations import Each, HubPath, Leaf
 from orderbridge.validation.examples import examples

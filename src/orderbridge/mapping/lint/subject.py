@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from orderbridge.codec.registry import CODECS
-from orderbridge.contract import composition
 from orderbridge.contract.members import ANY, Spot, spot
 from orderbridge.mapping.fills import typed
 from orderbridge.mapping.hub import SCHEMAS
@@ -184,11 +182,6 @@ class TableRow:
     preferred: bool
 
 
-def is_table(line: Leaf) -> bool:
-    """Tell whether a line reads by a value table of its file."""
-    return CODECS.get(line.codec.name) is not line.codec
-
-
 def rows_of(part: Part, line: Leaf, here: Spot) -> list[TableRow]:
     """Give the rows of the table that a line reads by, its values typed as they are there."""
     return [_row(raw, here) for raw in part.whole.draft.tables[line.codec.name] if "to" in raw.value]
@@ -202,33 +195,3 @@ def mentioned(part: Part, line: Leaf, here: Spot) -> list[Any]:
 def _row(raw: Raw, here: Spot) -> TableRow:
     row = raw.value
     return TableRow(raw, typed(raw.at("from"), here), row["to"], "lossy" in row, row.get("preferred") is True)
-
-
-def listed(here: Spot) -> tuple[Any, ...] | None:
-    """Give the values that the contract lists for a place; None where anything else may stand there too."""
-    document = here.document
-    found: list[Any] = []
-    for schema in here.schemas:
-        values = _listed(schema, document, ())
-        if values is None:
-            return None
-        found.extend(value for value in values if value not in found)
-    return tuple(found) if here.schemas else None
-
-
-def _listed(schema: Any, document: Any, above: tuple[int, ...]) -> list[Any] | None:
-    schema = composition.followed(schema, document)
-    if not isinstance(schema, dict) or id(schema) in above:
-        return None
-    if isinstance(schema.get("enum"), list):
-        return list(schema["enum"])
-    above = (*above, id(schema))
-    for each in schema.get("allOf", ()):
-        values = _listed(each, document, above)
-        if values is not None:
-            return values
-    for keyword in ("anyOf", "oneOf"):
-        branches = [_listed(each, document, above) for each in schema.get(keyword, ())]
-        if branches and all(values is not None for values in branches):
-            return [value for values in branches for value in values or ()]
-    return None

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.codec.registry import breaches
-from orderbridge.mapping.lint.subject import Found, Part, Subject, is_table, listed, mentioned, origin, rows_of, shown
+from orderbridge.contract.members import listed
+from orderbridge.mapping.lint.subject import Found, Part, Subject, mentioned, origin, rows_of, shown
 from orderbridge.mapping.operations import Constant, Each, Leaf, Leave, Parts, Tree
-from orderbridge.mapping.survey import HubPlace
+from orderbridge.mapping.survey import HubPlace, is_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
