@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import pointer
+from orderbridge.codec.codec import Refused
+from orderbridge.codec.registry import CODECS
 from orderbridge.errors import UsageError
 from orderbridge.mapping.document import without
 from orderbridge.mapping.lifting import lift
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 _ORDER: Final = "order."
 _GROUP: Final = 2
+_CONTACTS: Final = frozenset({"bill_to", "buyer"})
+_SHIPMENTS: Final = "order.shipments"
+_PLACES: Final = CODECS["property_path"]
 _GATEWAY: Final = "this value was supplied or derived on the way, it was not in the order that was sent"
 
 
@@ -114,17 +119,53 @@ def _lowered(
 
 
 def _fill_from(order: Lifted, answer: Lifted) -> None:
-    """Let the order say what the answer does not: whole lists and whole contacts, never half of one."""
+    """Let the order say what the answer does not: whole lists and whole contacts, never half of one.
+
+    Amounts are restored only under the currency that they were stated in.
+    """
+    speaks = _currency(answer.hub, _ORDER) in {None, _currency(order.hub, "")}
     said = {_group(leaf) for leaf in answer.hub}
     for leaf, value in order.hub.items():
         own = f"{_ORDER}{leaf}"
+        kept = value if speaks else _without_amounts(leaf, value)
+        if kept is None:
+            continue
         if _group(own) not in said:
-            answer.hub[own] = value
+            answer.hub[own] = kept
             answer.restored.add(own)
+        elif own == _SHIPMENTS and len(answer.hub.get(own, ())) == len(kept):
+            for row, sent in zip(answer.hub[own], kept, strict=True):
+                _fill_contacts(row, sent)
+
+
+def _currency(hub: Mapping[str, Any], prefix: str) -> Any:
+    return hub.get(f"{prefix}currency")
 
 
 def _group(leaf: str) -> str:
-    return ".".join(leaf.split(".")[:_GROUP])
+    """Name what is restored together: a contact as a whole, anything else leaf by leaf."""
+    steps = leaf.split(".")
+    return ".".join(steps[:_GROUP]) if len(steps) > _GROUP and steps[1] in _CONTACTS else leaf
+
+
+def _fill_contacts(row: dict[str, Any], sent: Mapping[str, Any]) -> None:
+    """Restore the ends of a shipment that the answer leaves out."""
+    said = {leaf.partition(".")[0] for leaf in row}
+    for leaf, value in sent.items():
+        head, dot, _ = leaf.partition(".")
+        if dot and head not in said:
+            row[leaf] = value
+
+
+def _without_amounts(leaf: str, value: Any) -> Any:
+    """Leave out what would be read in the answer's currency; None where nothing is left."""
+    if leaf == "currency" or leaf.startswith("totals.") or leaf == "adjustments":
+        return None
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [
+            {name: each for name, each in row.items() if not name.endswith((".amount", ".currency"))} for row in value
+        ]
+    return value
 
 
 # An error
@@ -166,12 +207,28 @@ def _locate(row: dict[str, Any], lines: Mapping[str, str | None]) -> None:
     """Turn a place in the receiver's document into one in the sender's, or say that there is none."""
     where = row.pop("pointer", None)
     if where is None:
+        _locate_in_words(row, lines)
         return
     found = _nearest(where, lines)
     if found is not None:
         row["pointer"] = found
     elif where in lines:
         row["message"] = f"{row['message']} ({_GATEWAY})" if "message" in row else _GATEWAY
+
+
+def _locate_in_words(row: dict[str, Any], lines: Mapping[str, str | None]) -> None:
+    """Do the same for a place that a message begins with: `buyerInfo.city must be a string`."""
+    path, blank, rest = str(row.get("message", "")).partition(" ")
+    where = _PLACES.up(path, None)
+    if not blank or isinstance(where, Refused):
+        return
+    found = _nearest(where, lines)
+    if found is not None:
+        said = _PLACES.down(found, None)
+        row["message"] = row["message"] if isinstance(said, Refused) else f"{said} {rest}"
+        row["pointer"] = found
+    elif where in lines:
+        row["message"] = f"{row['message']} ({_GATEWAY})"
 
 
 def _nearest(where: str, lines: Mapping[str, str | None]) -> str | None:
