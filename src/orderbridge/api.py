@@ -203,24 +203,30 @@ def translate(
         DocumentError: a mapping or a lookup table cannot be used.
 
     """
-    from orderbridge.translation.road import run  # noqa: PLC0415 - the same
-    from orderbridge.translation.supply import Supply, read_supply  # noqa: PLC0415
-    from orderbridge.translation.translating import Request  # noqa: PLC0415
-
+    road, supplies, translating = _translation()
     home, away = (each if isinstance(each, Partner) else partner(each) for each in (source, target))
     for side in (home, away):
         _check_operation(side, operation)
-    request = Request(
+    request = translating.Request(
         message=message,
         status=str(status) if status is not None else None,
         mode=mode,
-        supply=supply if isinstance(supply, Supply) else read_supply(supply),
+        supply=supply if isinstance(supply, supplies.Supply) else supplies.read_supply(supply),
         headers=headers,
         check=check,
         carry=carry,
         ticket_key=ticket_key,
     )
-    return run(home.side, away.side, order, request, ticket)
+    made: Translation = road.run(home.side, away.side, order, request, ticket)
+    return made
+
+
+@cache
+def _translation() -> tuple[Any, Any, Any]:
+    """Import what translates, once: who only validates does without, and an import statement takes its time."""
+    from orderbridge.translation import road, supply, translating  # noqa: PLC0415
+
+    return road, supply, translating
 
 
 def _check_operation(side: Partner, operation: str | None) -> None:

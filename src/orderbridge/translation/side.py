@@ -30,6 +30,7 @@ class Side:
     mapping: Mapping
     validators: Validators
     _spots: dict[tuple[Message, Place], Spot] = field(default_factory=dict, repr=False, compare=False)
+    _validators: dict[tuple[Message, str | None], Validator] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -51,7 +52,10 @@ class Side:
 
     def validator(self, message: Message, status: str | None = None) -> Validator:
         """Give the compiled validator of a message; of an error, by its status."""
-        return self.validators("request" if message == "request" else "response", status)
+        key = (message, status)
+        if key not in self._validators:
+            self._validators[key] = self.validators("request" if message == "request" else "response", status)
+        return self._validators[key]
 
     @cached_property
     def secrets(self) -> frozenset[str]:

@@ -139,7 +139,7 @@ def overlay(document: dict[str, Any], supply: Supply) -> Iterator[Place]:
 
 
 def lay(document: dict[str, Any], supply: Supply) -> None:
-    """Lay a supply's constants over a document, in place: what `overlay` does, without the account that slows it down."""
+    """Lay a supply's constants over a document, in place: what `overlay` does, without its account."""
     if supply.fill:
         _add(document, supply.fill, always=False)
     if supply.override:
@@ -147,19 +147,22 @@ def lay(document: dict[str, Any], supply: Supply) -> None:
 
 
 def _add(here: Any, part: Mapping[str, Any], *, always: bool) -> None:
-    if type(here) is not dict:
+    if type(here) is dict:
         for name, value in part.items():
-            for key in _keys(here, name):
-                _put_over(here, key, _get(here, key), value, always=always)
+            old = here.get(name)
+            if type(value) is dict or type(value) is list:
+                _add_below(here, name, old, value, always=always)
+            elif always or old is None or is_blank(old):
+                here[name] = value
         return
     for name, value in part.items():
-        _put_over(here, name, here.get(name, ABSENT), value, always=always)
+        for key in _keys(here, name):
+            _add_below(here, key, here[key] if key < len(here) else None, value, always=always)
 
 
-def _put_over(here: Any, key: Any, old: Any, value: Any, *, always: bool) -> None:
-    kind = type(value)
-    is_free = always or old is ABSENT or is_blank(old)
-    if kind is dict and value:
+def _add_below(here: Any, key: Any, old: Any, value: Any, *, always: bool) -> None:
+    is_free = always or is_blank(old)
+    if type(value) is dict and value:
         if type(old) is dict or type(old) is list:
             _add(old, value, always=always)
         elif is_free:
@@ -167,7 +170,7 @@ def _put_over(here: Any, key: Any, old: Any, value: Any, *, always: bool) -> Non
             _put(here, key, inner)
             _add(inner, value, always=always)
     elif is_free:
-        _put(here, key, copied(value) if kind is dict or kind is list else value)
+        _put(here, key, copied(value))
 
 
 def _lay(here: Any, part: Mapping[str, Any], place: Place, *, always: bool) -> Iterator[Place]:

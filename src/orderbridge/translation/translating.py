@@ -283,8 +283,10 @@ def translate(source: Side, target: Side, payload: Any, request: Request) -> Tra
     if problems:
         return refusing(source, target, request, document, problems)
     draft, hub = _made(source, target, document, request)
-    clashes = tuple(_clashes(hub, target, message))
-    return _finished(Translation(source, target, request, document, draft, clashes), draft)
+    if request.check:
+        problems = (*_clashes(hub, target, message), *verdict_of(target, request, draft))
+    is_valid = request.check and not problems
+    return _carrying(Translation(source, target, request, document, draft, problems, is_valid))
 
 
 def _clashes(hub: dict[str, Any], target: Side, message: Message) -> Iterator[Problem]:
@@ -312,15 +314,6 @@ def _made(source: Side, target: Side, document: Any, request: Request) -> tuple[
     lowered = lower(hub, to, reserved=target.reserved)
     supply_to(lowered, hub, supply)
     return lowered.document, hub
-
-
-def _finished(made: Translation, draft: Any) -> Translation:
-    """Check a draft against the target's contract, and let the ticket travel in it if asked to."""
-    request = made.request
-    if not request.check:
-        return _carrying(replace(made, problems=()))
-    problems = (*made.problems, *verdict_of(made.target, request, draft))
-    return _carrying(replace(made, is_valid=not problems, problems=problems))
 
 
 def _carrying(made: Translation) -> Translation:
