@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from orderbridge import jsontext, pointer
 from orderbridge.contract.files import Folder, read_bytes
@@ -38,6 +38,34 @@ class Lookup:
     table: Mapping[str, Any] = field(repr=False)
 
 
+class _Step(NamedTuple):
+    """One member of a supply: its name, as a position too, its value, and the members below it."""
+
+    name: str
+    position: int | None
+    value: Any
+    inner: tuple[_Step, ...] | None
+    is_list: bool
+    is_container: bool
+
+
+_Steps = tuple[_Step, ...]
+
+
+def _steps(part: Mapping[str, Any]) -> _Steps:
+    return tuple(
+        _Step(
+            name,
+            int(name) if _is_position(name) else None,
+            value,
+            _steps(value) if isinstance(value, dict) and value else None,
+            isinstance(value, dict) and _is_list(value),
+            isinstance(value, (dict, list)),
+        )
+        for name, value in part.items()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Supply:
     """What is laid over the target's document, read and checked."""
@@ -46,6 +74,12 @@ class Supply:
     override: Any = None
     lookups: tuple[Lookup, ...] = ()
     raw: Any = None
+    steps: tuple[tuple[_Steps, bool], ...] = field(init=False, repr=False, compare=False)
+    """What is laid over, ready for many documents, and whether always."""
+
+    def __post_init__(self) -> None:
+        parts = ((self.fill, False), (self.override, True))
+        object.__setattr__(self, "steps", tuple((_steps(part), always) for part, always in parts if part))
 
     @property
     def is_empty(self) -> bool:
@@ -140,37 +174,36 @@ def overlay(document: dict[str, Any], supply: Supply) -> Iterator[Place]:
 
 def lay(document: dict[str, Any], supply: Supply) -> None:
     """Lay a supply's constants over a document, in place: what `overlay` does, without its account."""
-    if supply.fill:
-        _add(document, supply.fill, always=False)
-    if supply.override:
-        _add(document, supply.override, always=True)
+    for steps, always in supply.steps:
+        _add(document, steps, always=always)
 
 
-def _add(here: Any, part: Mapping[str, Any], *, always: bool) -> None:
+def _add(here: Any, steps: _Steps, *, always: bool) -> None:
     if type(here) is dict:
-        for name, value in part.items():
-            old = here.get(name)
-            if type(value) is dict or type(value) is list:
-                _add_below(here, name, old, value, always=always)
+        for step in steps:
+            old = here.get(step.name)
+            if step.inner is not None:
+                _add_below(here, step.name, old, step, always=always)
             elif always or old is None or is_blank(old):
-                here[name] = value
+                here[step.name] = copied(step.value) if step.is_container else step.value
         return
-    for name, value in part.items():
-        for key in _keys(here, name):
-            _add_below(here, key, here[key] if key < len(here) else None, value, always=always)
+    for step in steps:
+        for index in range(len(here)) if step.name == ROWS else (step.position,):
+            if index is not None and index <= len(here):
+                _add_below(here, index, here[index] if index < len(here) else None, step, always=always)
 
 
-def _add_below(here: Any, key: Any, old: Any, value: Any, *, always: bool) -> None:
+def _add_below(here: Any, key: Any, old: Any, step: _Step, *, always: bool) -> None:
     is_free = always or is_blank(old)
-    if type(value) is dict and value:
+    if step.inner is not None:
         if type(old) is dict or type(old) is list:
-            _add(old, value, always=always)
+            _add(old, step.inner, always=always)
         elif is_free:
-            inner: Any = [] if _is_list(value) else {}
-            _put(here, key, inner)
-            _add(inner, value, always=always)
+            made: Any = [] if step.is_list else {}
+            _put(here, key, made)
+            _add(made, step.inner, always=always)
     elif is_free:
-        _put(here, key, copied(value))
+        _put(here, key, copied(step.value))
 
 
 def _lay(here: Any, part: Mapping[str, Any], place: Place, *, always: bool) -> Iterator[Place]:
