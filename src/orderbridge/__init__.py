@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from orderbridge.api import Partner, partner, translate
+    from orderbridge.api import Partner, matrix, partner, translate
     from orderbridge.errors import (
         DocumentError,
         InputError,
@@ -33,11 +33,12 @@ __all__ = [
     "UnknownOperationError",
     "UnknownPartnerError",
     "UsageError",
+    "matrix",
     "partner",
     "translate",
 ]
 
-_HOMES = {"Partner": "api", "partner": "api", "translate": "api", "Problem": "problem"}
+_HOMES = {"Partner": "api", "matrix": "api", "partner": "api", "translate": "api", "Problem": "problem"}
 
 
 def __getattr__(name: str) -> Any:

@@ -12,11 +12,12 @@ from orderbridge.problem import LEVELS
 from orderbridge.validation.validator import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from orderbridge.contract.catalogue import Catalogue
     from orderbridge.contract.contract import Contract
     from orderbridge.contract.model import Body, Operation
+    from orderbridge.forecast.table import Matrix
     from orderbridge.mapping.operations import Mapping as MappingFile
     from orderbridge.problem import Evidence, Problem
     from orderbridge.translation.modes import Mode
@@ -233,3 +234,19 @@ def _check_operation(side: Partner, operation: str | None) -> None:
     created = side.contract.operation().id
     if operation is not None and operation != created:
         raise UnknownOperationError("translatable operation", operation, [created])
+
+
+def matrix(partners: Iterable[Partner] | None = None) -> Matrix:
+    """Tell what a translation does with every member, for all pairs of partners that have a mapping.
+
+    From contracts and mappings alone, without any order; of the built-in partners where none are given.
+
+    Raises:
+        DocumentError: a mapping cannot be used.
+
+    """
+    from orderbridge.forecast import pairing  # noqa: PLC0415 - the same
+
+    known = partners if partners is not None else (partner(entry.name) for entry in _built_in().partners)
+    mapped = ((each.contract, each.mapping) for each in known)
+    return pairing.matrix(pairing.Halves.of(contract, own) for contract, own in mapped if own is not None)

@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "contract",
     "validate",
     "translate",
+    "matrix",
     "serve",
     "generate",
     "lint",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from orderbridge.codec.codec import Refused
 from orderbridge.contract.members import listed
-from orderbridge.mapping.operations import Leaf, Parts
+from orderbridge.mapping.operations import Leaf, Parts, Rest, Tree
 from orderbridge.mapping.survey import is_table
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def is_exact(given: Seen, taken: Seen) -> bool:
         if up.codec.kind == "exact" and down.codec.kind == "exact":
             return True
         return up.codec.name == down.codec.name and up.codec.numeric and not is_table(up)
-    return type(up) is type(down)
+    return type(up) is type(down) or (isinstance(up, (Tree, Rest)) and isinstance(down, (Tree, Rest)))
 
 
 def conversion(given: Seen, taken: Seen) -> str | None:

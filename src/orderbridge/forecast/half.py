@@ -67,11 +67,20 @@ class Half:
         return spot(contract, request.json_schema if request is not None else None)
 
     @cached_property
-    def leaves(self) -> tuple[Steps, ...]:
-        """The leaves of the contract, each once, without secrets and without what a nested list repeats."""
-        secrets = {name.casefold() for name in self.contract.secrets}
+    def declared(self) -> tuple[Steps, ...]:
+        """The leaves of the contract, each once, without what a nested list repeats."""
         found = (steps for steps, _ in self.root.leaves() if steps and steps == self.cover.unnested(steps))
-        return tuple(dict.fromkeys(steps for steps in found if not any(step.casefold() in secrets for step in steps)))
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def leaves(self) -> tuple[Steps, ...]:
+        """The leaves that are no secrets."""
+        return tuple(steps for steps in self.declared if not self.is_secret(steps))
+
+    def is_secret(self, steps: Steps) -> bool:
+        """Tell whether a member stands under a name that the contract marks as a secret's."""
+        secrets = {name.casefold() for name in self.contract.secrets}
+        return any(step.casefold() in secrets for step in steps)
 
     def lines(self, steps: Steps) -> list[Seen]:
         """Find the lines that stand for a leaf."""

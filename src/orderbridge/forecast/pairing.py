@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from orderbridge.contract.members import ANY
 from orderbridge.forecast.fit import conversion, doubts, is_exact
 from orderbridge.forecast.half import ALWAYS, SOMETIMES, Half, Source, shown
-from orderbridge.forecast.table import Carried, Member, Pair
-from orderbridge.forecast.ways import Way, Ways
+from orderbridge.forecast.table import Carried, Matrix, Member, Pair
+from orderbridge.forecast.ways import SECRET, Way, Ways
 from orderbridge.mapping.operations import Each, Leave
 
 if TYPE_CHECKING:
@@ -23,20 +23,41 @@ if TYPE_CHECKING:
     from orderbridge.mapping.survey import Seen
 
 
-def pair(source: tuple[Contract, Mapping] | None, target: tuple[Contract, Mapping]) -> Pair:
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """A partner's order and the headers beside it."""
+
+    name: str
+    order: Half
+    headers: Half
+
+    @classmethod
+    def of(cls, contract: Contract, mapping: Mapping) -> Halves:
+        """See a contract and its mapping as what they say of orders."""
+        return cls(contract.name, Half(contract, mapping), Half(contract, mapping, message="headers"))
+
+
+def matrix(partners: Iterable[Halves]) -> Matrix:
+    """Tell all ordered pairs of some partners."""
+    known = {each.name: each for each in partners}
+    pairs = {(one, other): pair(known[one], known[other]) for one in known for other in known if one != other}
+    return Matrix(tuple(known), pairs)
+
+
+def pair(source: Halves | None, target: Halves) -> Pair:
     """Say what a translation of orders between two partners will do; without a source, what it does for none of them.
 
     The headers of the target are members as well: they are fed by the order and by the source's own headers.
     """
-    given = () if source is None else (Half(*source), Half(*source, message="headers"))
-    order = Pairing(Source(given[:1]), Half(*target))
-    headers = Pairing(Source(given), Half(*target, message="headers"))
+    given = () if source is None else (source.order, source.headers)
+    order = Pairing(Source(given[:1]), target.order)
+    headers = Pairing(Source(given), target.headers)
     used = order.used | headers.used
     leaves = [(half, steps) for half in given[:1] for steps in half.leaves]
     carried = tuple(left for half, steps in leaves if (left := _carried(half, steps, used)) is not None)
     return Pair(
-        source=source[1].partner if source is not None else "",
-        target=target[1].partner,
+        source=source.name if source is not None else "",
+        target=target.name,
         members=(*order.members(), *headers.members()),
         carried=carried,
         mapped=len(leaves) - len(carried),
@@ -56,6 +77,7 @@ def _carried(half: Half, steps: Steps, used: set[int]) -> Carried | None:
 
 
 _OPTIONAL: Final = "all that `{}` may hold is optional at the source"
+_SECRET: Final = "a secret, which is never handed on"
 _SOMETIMES: Final = "only some orders have to have it"
 
 
@@ -78,7 +100,9 @@ class Pairing:
         """Find the way of each member."""
         self.target = target
         finder = Ways(source, target)
-        self.ways: dict[Steps, Way] = {steps: finder.of(steps) for steps in target.leaves}
+        self.ways: dict[Steps, Way] = {
+            steps: SECRET if target.is_secret(steps) else finder.of(steps) for steps in target.declared
+        }
 
     @cached_property
     def used(self) -> set[int]:
@@ -138,7 +162,9 @@ class Pairing:
                 if here in self.bare and here not in told and not self.bare[here]:
                     told.add(here)
                     yield self._object(here)
-            yield self._wanted(steps, way, wanted[steps]) if steps in wanted else self._member(steps, way)
+            member = self._wanted(steps, way, wanted[steps]) if steps in wanted else self._member(steps, way)
+            if way is not SECRET or member.kind != "empty":
+                yield member
 
     def _object(self, steps: Steps) -> Member:
         """Say of a required container that nothing required stands in what becomes of it."""
@@ -170,7 +196,7 @@ class Pairing:
         if way.filled is not None and self._has_rows(steps, self.written):
             return replace(told, kind="filled", why=way.filled)
         if level == ALWAYS:
-            return replace(told, kind="supplied", need=self._need(way))
+            return replace(told, kind="supplied", why=_SECRET if way is SECRET else None, need=self._need(way))
         if level == SOMETIMES and way.seen is not None and way.seen.role == "at":
             return replace(told, kind="conditional", why=_SOMETIMES, need=self._need(way))
         return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.mapping.operations import (
     Constant,
@@ -51,7 +51,9 @@ class Way:
         return 3 - self.is_derived if self.feeds else int(self.filled is not None)
 
 
-_NOTHING = Way()
+_NOTHING: Final = Way()
+SECRET: Final = Way()
+"""The way of a secret: whatever the source has, nothing of it is handed on."""
 
 
 @dataclass(frozen=True)

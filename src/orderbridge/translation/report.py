@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import pointer
@@ -34,6 +35,7 @@ _HOW_UNMAPPED: Final[Mapping[str, str]] = {
     "blank": "blank",
     "contradicts": "contradicts",
     "left": "no-home",
+    "no-image": "no-image",
     "shadowed": "shadowed",
     "unmapped": "no-home",
     "unreadable": "unreadable",
@@ -53,6 +55,15 @@ class Trip:
     gaps: tuple[Gap, ...]
     carried: bool
     prefix: str = ""
+
+    @cached_property
+    def fed(self) -> dict[Place, list[Address]]:
+        """The hub leaves that each place of the source was read into; some are read by several lines."""
+        found: dict[Place, list[Address]] = {}
+        for address in self.lifted.reads:
+            for place in _places(self.lifted, address):
+                found.setdefault(place, []).append(address)
+        return found
 
 
 def source_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any]]:
@@ -90,7 +101,8 @@ def _outcome(
     mark = trip.lifted.marks[place]
     row: dict[str, Any] = {}
     if mark.came == "read" and mark.hub is not None:
-        reached = targets.get(mark.hub, ())
+        fed = dict.fromkeys((mark.hub, *trip.fed.get(place, ())))
+        reached = [each for address in fed for each in targets.get(address, ())]
         row["hub"] = shown(mark.hub, trip.lifted)
         if reached:
             how, why = _how(trip, value, mark, reached)
@@ -105,6 +117,20 @@ def _outcome(
     if mark.line is not None:
         row["rule"] = str(mark.line.origin)
     return row
+
+
+def _of_part(
+    place: Place, address: Address, reached: Iterable[tuple[Place, Cause]], lifted: Lifted
+) -> list[tuple[Place, Cause]]:
+    """Pick the leaves that one leaf of a free member became, out of those of the whole member."""
+    whole = lifted.reads[address].place or ()
+    return [each for each in reached if _is_part(each[0], address, place[len(whole) :])]
+
+
+def _is_part(place: Place, address: Address, inside: Place) -> bool:
+    """Tell whether a place is one inside of a free member, wherever the member stands."""
+    way = (address.member, *inside)
+    return place[-len(way) :] == way
 
 
 def _kept(trip: Trip) -> str:
@@ -134,13 +160,17 @@ def _change(value: Any, written: Any, mark: Mark, cause: Cause) -> str:
     if is_same(value, written):
         return "exact"
     if cause.kind == "derived":
-        return "narrowed" if isinstance(getattr(cause.line, "fill", None), (Join, Text)) else "normalised"
-    kinds = {line.codec.kind for line in (mark.line, cause.line) if isinstance(line, Leaf)}
+        return "narrowed" if _joins(getattr(cause.line, "fill", None)) else "normalised"
     if isinstance(cause.line, Leaf) and cause.line.codec.kind == "narrowed":
         return "narrowed"
     if isinstance(cause.line, Parts) and isinstance(mark.line, Parts):
         return "narrowed"
-    return "widened" if kinds & {"widened", "narrowed"} else "normalised"
+    return "widened" if isinstance(mark.line, Leaf) and mark.line.codec.kind == "widened" else "normalised"
+
+
+def _joins(fill: Any) -> bool:
+    """Tell whether several values were put into one text, which nobody can take apart again."""
+    return isinstance(fill, Join) or (isinstance(fill, Text) and len(fill.parts) > 1)
 
 
 def shown(address: Address, lifted: Lifted) -> str:
@@ -156,7 +186,7 @@ def target_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any
     """Yield a row for each leaf of the target, in its order, then one for each that is missing."""
     for place, value in leaves(trip.lowered.document):
         cause = trip.lowered.causes.get(place, _MADE)
-        kind, sources = _cause(trip, cause)
+        kind, sources = _cause(trip, place, cause)
         row: dict[str, Any] = {"pointer": f"{trip.prefix}{pointer.join(place)}", "cause": kind, "sources": sources}
         if cause.line is not None:
             row["rule"] = str(cause.line.origin)
@@ -175,19 +205,30 @@ def target_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any
 _MADE: Final = Cause("derived")
 
 
-def _cause(trip: Trip, cause: Cause) -> tuple[str, list[str]]:
-    if cause.kind == "source" and any(_plain(address) in trip.lifted.restored for address in cause.sources):
+def _cause(trip: Trip, place: Place, cause: Cause) -> tuple[str, list[str]]:
+    if any(_plain(address) in trip.lifted.restored for address in cause.sources):
         return "restored", []
     if cause.kind == "source" and all(address in trip.lifted.implied for address in cause.sources) and cause.sources:
         return "implied", []
     sources = [
-        f"{trip.prefix}{pointer.join(place)}" for address in cause.sources for place in _places(trip.lifted, address)
+        f"{trip.prefix}{pointer.join(home)}" for address in cause.sources for home in _homes(trip, place, address)
     ]
     return cause.kind, list(dict.fromkeys(sources))
 
 
 def _plain(address: Address) -> str:
     return address.rows or address.leaf
+
+
+def _homes(trip: Trip, place: Place, address: Address) -> Iterator[Place]:
+    """Give the source's leaves that a leaf was made of; of a free member the one that is the same part of it."""
+    for home in _places(trip.lifted, address):
+        if not address.member:
+            yield home
+            continue
+        for leaf, _ in leaves(read(trip.document, home)[0], home):
+            if _is_part(place, address, leaf[len(home) :]):
+                yield leaf
 
 
 def _places(lifted: Lifted, address: Address) -> Iterator[Place]:
