@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from orderbridge.errors import InputError, MissingExtraError, UsageError
-from orderbridge.store.refusals import Unavailable
+from orderbridge.store.refusals import Stale, Unavailable
 from orderbridge.store.schema import VERSION
 from orderbridge.store.statements import Statements, compiled
 
@@ -51,7 +51,7 @@ class _Kind:
 _SQLITE: Final = _Kind(
     # Transactions are begun by hand; a connection is used by one thread at a time, not always by the one that made it.
     options={"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False, "cached_statements": 64},
-    session=("PRAGMA synchronous=FULL", "PRAGMA fullfsync=ON", "PRAGMA foreign_keys=ON"),
+    session=("PRAGMA synchronous=FULL", "PRAGMA fullfsync=ON", "PRAGMA foreign_keys=ON", "PRAGMA temp_store=MEMORY"),
     reading=("PRAGMA query_only=ON",),
     write="BEGIN IMMEDIATE",
     read="BEGIN",
@@ -105,7 +105,8 @@ class Database:
         self.statements: Statements = compiled(self._dialect)
         dbapi = self._dialect.loaded_dbapi
         self.error: type[Exception] = dbapi.Error
-        self._own_faults: tuple[type[Exception], ...] = (dbapi.IntegrityError, dbapi.DataError)
+        self._broken_reference: type[Exception] = dbapi.IntegrityError
+        self._wrong_value: type[Exception] = dbapi.DataError
 
     def connect(self, *, reading: bool = False) -> Connection:
         """Make a connection.
@@ -178,14 +179,16 @@ class Database:
             raise InputError(f"the database {self.label} has schema version {was}; this orderbridge knows {VERSION}")
         cursor.execute("COMMIT")
 
-    def is_own_fault(self, error: Exception) -> bool:
-        """Tell whether a statement is to blame, and not the database: the transaction can go on without its work."""
-        return isinstance(error, self._own_faults)
-
     def unavailable(self, error: Exception, connection: DBAPIConnection | None = None) -> Unavailable:
-        """Say what an error of the driver means before a commit."""
+        """Say what it means, before a commit, that the driver gave up."""
         lost = connection is not None and self._dialect.is_disconnect(error, connection, None)  # type: ignore[arg-type] # the drivers' classes share no base that the library's type knows
         return Unavailable(reason(error), may_retry=lost or self.was_undone(error))
+
+    def refusal(self, error: Exception, connection: DBAPIConnection) -> Exception:
+        """Say what an error of the driver means for a work: its own fault, or the database's."""
+        if isinstance(error, self._broken_reference):
+            return Stale("the record is gone")
+        return error if isinstance(error, self._wrong_value) else self.unavailable(error, connection)
 
     def was_undone(self, error: Exception) -> bool:
         """Tell whether the database says that it did nothing, and that the same may work at once."""
@@ -202,19 +205,18 @@ class Connection:
         self._raw = raw
         self._begin = begin
 
-    def execute(self, text: str, parameters: Mapping[str, Any] | None = None) -> DBAPICursor:
+    def execute(self, text: str, parameters: Mapping[str, Any]) -> DBAPICursor:
         """Run a statement.
 
         Raises:
+            Stale: what it refers to is not there.
             Unavailable: the database could not.
 
         """
         try:
-            self.cursor.execute(text, parameters or {})
+            self.cursor.execute(text, parameters)
         except self.database.error as error:
-            if self.database.is_own_fault(error):
-                raise
-            raise self.database.unavailable(error, self._raw) from error
+            raise self.database.refusal(error, self._raw) from error
         return self.cursor
 
     def begin(self) -> None:

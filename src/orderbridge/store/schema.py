@@ -41,7 +41,7 @@ RECORD: Final = Table(
     Column("owner", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("id", Text, nullable=False),
-    # As a JSON text, and only where `bounded` changed it.
+    # With escapes, and only where `bounded` changed it.
     Column("full_id", Text),
     Column("document", Text, nullable=False),
     Column("hub", Text, nullable=False),

@@ -60,7 +60,6 @@ class Statements:
     recall: str
     insert_key: str
     update_key: str
-    delete_key: str
     release_key: str
     purge_keys: str
     read_counter: str
@@ -96,11 +95,10 @@ def compiled(dialect: Dialect) -> Statements:
         delete=text(delete(RECORD).where(*_is(RECORD, "seq", "version"))),
         insert_name=text(insert(NAME).on_conflict_do_nothing(), *(column.name for column in NAME.c)),
         recall=text(_recall()),
-        insert_key=text(insert(KEY), *(column.name for column in KEY.c)),
+        insert_key=text(_insert_key(insert(KEY)), *(column.name for column in KEY.c)),
         update_key=text(_update_key()),
-        delete_key=text(delete(KEY).where(*_is(KEY, "owner", "operation", "key"))),
         release_key=text(delete(KEY).where(*_is(KEY, "owner", "operation", "key", "token"))),
-        purge_keys=text(delete(KEY).where(KEY.c.ends_at < bindparam("p_now"))),
+        purge_keys=text(delete(KEY).where(KEY.c.ends_at <= bindparam("p_now"))),
         read_counter=text(select(COUNTER.c.value).where(*_is(COUNTER, "name"))),
         write_counter=text(_write_counter(insert(COUNTER)), "name", "value"),
     )
@@ -156,6 +154,17 @@ def _new(*columns: str) -> dict[str, ColumnElement[Any]]:
 def _recall() -> ClauseElement:
     columns = (KEY.c.fingerprint, KEY.c.token, KEY.c.status, KEY.c.headers, KEY.c.body, KEY.c.ends_at)
     return select(*columns).where(*_is(KEY, "owner", "operation", "key"))
+
+
+def _insert_key(insert: Any) -> ClauseElement:
+    """Write a key that is new, or one whose time is over."""
+    rest = ("fingerprint", "token", "status", "headers", "body", "ends_at")
+    written: ClauseElement = insert.on_conflict_do_update(
+        index_elements=["owner", "operation", "key"],
+        set_={name: insert.excluded[name] for name in rest},
+        where=KEY.c.ends_at <= bindparam("p_now"),
+    )
+    return written
 
 
 def _update_key() -> ClauseElement:

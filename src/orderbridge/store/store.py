@@ -7,9 +7,11 @@ does nothing but read and write through what it is given.
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from orderbridge.errors import UsageError
 from orderbridge.store.database import database_at
 from orderbridge.store.readers import Readers
 from orderbridge.store.writer import Job, Queue, Writer
@@ -52,6 +54,7 @@ class Store:
 
     def __init__(self, database: Database, waiting: int, clock: Callable[[], datetime]) -> None:
         """Use a database that is prepared."""
+        self._process = os.getpid()
         self._queue = Queue(waiting)
         self._writer = Writer(database, self._queue, clock, _PURGE_EVERY)
         self._readers = Readers(database, waiting, clock)
@@ -69,6 +72,7 @@ class Store:
 
     def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Let a work wait for its turn, and give what it will come to."""
+        self._see_to_process()
         job = Job(work)
         self._queue.put(job)
         return job.future
@@ -85,6 +89,7 @@ class Store:
             Unavailable: the database cannot be read.
 
         """
+        self._see_to_process()
         return await asyncio.wrap_future(self._readers.submit(work))
 
     async def check(self) -> None:
@@ -105,3 +110,8 @@ class Store:
         self._queue.close()
         self._writer.join()
         self._readers.close()
+
+    def _see_to_process(self) -> None:
+        # Threads do not come along into a forked process: whoever asked there would wait for ever.
+        if os.getpid() != self._process:
+            raise UsageError("a store belongs to the process that opened it: open one in each")

@@ -29,6 +29,7 @@ KEPT: Final = timedelta(hours=24)
 LEASE: Final = timedelta(seconds=60)
 """How long a claim holds when whoever made it is never heard of again."""
 _MOST: Final = 500
+_LAST: Final = 2**63 - 1
 
 
 class Reader:
@@ -38,12 +39,12 @@ class Reader:
         """Read through a connection that has begun a transaction."""
         self._connection: Connection | None = connection
         self._statements = connection.database.statements
-        self.broken: Unavailable | None = None
+        self.failed: Exception | None = None
         self.now = now
 
     def get(self, partner: str, owner: str, kind: str, name: str) -> Record | None:
         """Find a record by its id or, if none has it, by another of its names."""
-        key = {"p_partner": partner, "p_owner": bounded(owner), "p_kind": kind}
+        key = {"p_partner": bounded(partner), "p_owner": bounded(owner), "p_kind": bounded(kind)}
         row = self._row(self._statements.get, {**key, "p_id": bounded(name)})
         if row is None:
             row = self._row(self._statements.get_by_name, {**key, "p_name": bounded(name)})
@@ -64,9 +65,10 @@ class Reader:
         The order is that of their creation; a record that comes or changes meanwhile moves no other between pages.
         """
         limit = max(1, min(limit, _MOST))
-        given = {"p_owner": bounded(owner), "p_kind": kind, "p_after": after, "p_limit": limit + 1}
+        after = max(0, min(after, _LAST))
+        given = {"p_owner": bounded(owner), "p_kind": bounded(kind), "p_after": after, "p_limit": limit + 1}
         if partner is not None:
-            given["p_partner"] = partner
+            given["p_partner"] = bounded(partner)
         if name is not None:
             given["p_name"] = bounded(name)
         rows = self._execute(self._listing(partner, name), given).fetchall()
@@ -103,9 +105,9 @@ class Reader:
             raise UsageError("this transaction is over: what a work returns must not use it any more")
         try:
             return self._connection.execute(text, parameters)
-        except Unavailable as error:
+        except Exception as error:
             # Whoever catches everything in a work must not turn this into a success.
-            self.broken = error
+            self.failed = error
             raise
 
 
@@ -141,9 +143,9 @@ class Transaction(Reader):
         """
         for name in names:
             row = {
-                "partner": record.partner,
+                "partner": bounded(record.partner),
                 "owner": bounded(record.owner),
-                "kind": record.kind,
+                "kind": bounded(record.kind),
                 "name": bounded(name),
                 "record": record.seq,
             }
@@ -217,9 +219,8 @@ class Transaction(Reader):
         """
         ends_at = self.now + kept
         if isinstance(key, Key):
-            if self.recall(key, fingerprint) is not None:
+            if not self._insert_key(key, fingerprint, answer=answer, ends_at=ends_at):
                 raise Lost("the idempotency key is in use")
-            self._insert_key(key, fingerprint, answer=answer, ends_at=ends_at)
             return
         done = self._execute(
             self._statements.update_key,
@@ -241,11 +242,11 @@ class Transaction(Reader):
     def _insert(self, record: Record) -> int | None:
         key = bounded(record.id)
         values = {
-            "partner": record.partner,
+            "partner": bounded(record.partner),
             "owner": bounded(record.owner),
-            "kind": record.kind,
+            "kind": bounded(record.kind),
             "id": key,
-            "full_id": None if key == record.id else _text(record.id),
+            "full_id": None if key == record.id else record.id.encode("unicode_escape").decode(),
             "document": _text(record.document),
             "hub": _text(record.hub),
             "answer": _text(record.answer),
@@ -268,17 +269,16 @@ class Transaction(Reader):
         ends_at: datetime,
         token: str | None = None,
         answer: StoredAnswer | None = None,
-    ) -> None:
-        # What is there was seen to be over.
-        self._execute(self._statements.delete_key, _key(key))
+    ) -> bool:
         row = {
             **{name.removeprefix("p_"): value for name, value in _key(key).items()},
             "fingerprint": fingerprint,
             "token": token,
             "ends_at": _written(ends_at),
+            "p_now": _written(self.now),
             **_columns(answer),
         }
-        self._execute(self._statements.insert_key, row)
+        return self._execute(self._statements.insert_key, row).rowcount == 1
 
 
 def _key(key: Key) -> dict[str, Any]:
@@ -297,7 +297,7 @@ def _record(row: Sequence[Any], owner: str) -> Record:
         partner=partner,
         owner=owner,
         kind=kind,
-        id=key if full_id is None else _read(full_id),
+        id=key if full_id is None else full_id.encode().decode("unicode_escape"),
         document=_read(document),
         hub=_read(hub),
         answer=_read(answer),

@@ -161,8 +161,10 @@ def _alone(work: Callable[[Transaction], Any], connection: Connection, now: date
     except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to whoever waits for this work
         outcome = Outcome(error=error)
     transaction.end()
-    if transaction.broken is not None:
-        raise transaction.broken
+    if isinstance(transaction.failed, Unavailable):
+        raise transaction.failed
+    if transaction.failed is not None:
+        outcome = Outcome(error=transaction.failed)
     if outcome.error is None:
         connection.release()
     else:
