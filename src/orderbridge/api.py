@@ -14,6 +14,7 @@ from orderbridge.validation.validator import Validator
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from orderbridge.behaviour.effects import Behaviour
     from orderbridge.contract.catalogue import Catalogue
     from orderbridge.contract.contract import Contract
     from orderbridge.contract.model import Body, Operation
@@ -57,6 +58,18 @@ class Partner:
         from orderbridge.mapping.reading import load_mapping  # noqa: PLC0415 - who only validates does without
 
         return load_mapping(self.known or _built_in(), self.name)
+
+    @cached_property
+    def behaviour(self) -> Behaviour | None:
+        """What the reference server does for the partner; None where its folder does not say.
+
+        Raises:
+            DocumentError: it cannot be used.
+
+        """
+        from orderbridge.behaviour.reading import load_behaviour  # noqa: PLC0415 - only the server asks
+
+        return load_behaviour(self.known or _built_in(), self.name)
 
     @cached_property
     def side(self) -> Side:

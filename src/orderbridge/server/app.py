@@ -13,12 +13,13 @@ from connexion.resolver import Resolver
 from orderbridge.server.fault import Fault
 from orderbridge.server.gate import Gate, GateMiddleware, Handler, Limits, Served, parameter_check, send_answer
 from orderbridge.server.http import ANYBODY, Answer
-from orderbridge.server.mock import Mock
+from orderbridge.server.modes import Mode, reference_mode
 from orderbridge.server.paths import Paths, allow, paths_of
 from orderbridge.server.refusals import Refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from pathlib import Path
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -35,6 +36,8 @@ class Settings:
     """How the server runs; the defaults are what `orderbridge serve` has."""
 
     mode: str = "mock"
+    database: str = "orderbridge.db"
+    fixtures: Path | None = None
     limits: Limits = field(default_factory=Limits)
 
 
@@ -43,6 +46,7 @@ def build(partners: Sequence[Partner], settings: Settings) -> ASGIApp:
     alone = len(partners) == 1
     prefixes = {partner.name: "" if alone else f"/{partner.name}" for partner in partners}
     refusals = {partner.name: _refusals(partner) for partner in partners}
+    mode = reference_mode(partners, settings.database, settings.fixtures) if settings.mode == "reference" else Mode()
     app = AsyncApp("orderbridge", middlewares=[RoutingMiddleware, GateMiddleware])
     for partner in partners:
         served = Served(prefixes[partner.name], partner, _gates(partner, refusals[partner.name], settings))
@@ -50,29 +54,32 @@ def build(partners: Sequence[Partner], settings: Settings) -> ASGIApp:
             partner.contract.at(_LEVEL).document,
             base_path=served.prefix,
             name=partner.name,
-            resolver=_Resolver(partner),
+            resolver=_Resolver(partner, mode),
             served=served,
         )
     paths = paths_of((prefixes[partner.name], partner.contract) for partner in partners)
     by_prefix = {prefixes[name]: each for name, each in refusals.items()}
-    return Edge(app, paths, by_prefix)
+    return Edge(app, paths, by_prefix, mode.close)
 
 
 def _refusals(partner: Partner) -> Refusals:
-    mapping = partner.mapping if partner.known is not None else None
-    return Refusals(partner, mapping)
+    if partner.known is None:
+        return Refusals(partner)
+    behaviour = partner.behaviour
+    return Refusals(partner, partner.mapping, behaviour.codes if behaviour is not None else {})
 
 
 class _Resolver(Resolver):  # type: ignore[misc] # the framework ships no types
     """Finds what answers an operation; the framework asks for it by operation id."""
 
-    def __init__(self, partner: Partner) -> None:
+    def __init__(self, partner: Partner, mode: Mode) -> None:
         super().__init__(self.handler)
         self._partner = partner
+        self._mode = mode
 
     def handler(self, operation_id: str) -> Handler:
-        """Make the mock of an operation."""
-        return Mock.of(self._partner, self._partner.operations[operation_id])
+        """Make what answers an operation."""
+        return self._mode.handler(self._partner, self._partner.operations[operation_id])
 
 
 def _gates(partner: Partner, refusals: Refusals, settings: Settings) -> Callable[[Operation, Handler], Gate]:
@@ -99,8 +106,11 @@ def _anybody(_operation: Operation, _headers: Mapping[str, str], _query: str) ->
 class Edge:
     """What every request meets first: a request id, the methods of its path, and an answer whatever happens."""
 
-    def __init__(self, app: ASGIApp, paths: Paths, refusals: Mapping[str, Refusals]) -> None:
-        """Stand before the framework."""
+    def __init__(
+        self, app: ASGIApp, paths: Paths, refusals: Mapping[str, Refusals], close: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Stand before the framework; `close` is called once nothing is in flight any more."""
+        self._close = close
         self._app = app
         self._paths = paths
         self._refusals = refusals
@@ -109,6 +119,8 @@ class Edge:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            if scope["type"] == "lifespan":
+                await self._close()
             return
         scope["request_id"] = os.urandom(8).hex()
         methods = self._paths.methods(scope["path"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from orderbridge.problem import Problem
     from orderbridge.server.http import Header
@@ -25,7 +25,8 @@ class Entry:
 class Fault(Exception):  # noqa: N818 - it says what is wrong with a request, not with us
     """A refusal on its way to the caller.
 
-    `kind` is one of the hub's kinds of problem; `status` wins over what the partner's table has for it.
+    `kind` is one of the hub's kinds of problem; `status` wins over what the partner's table has for it. `code` is ours
+    and shown in problem details only; `own` is the partner's code for it, where the partner has one.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Fault(Exception):  # noqa: N818 - it says what is wrong with a request, no
     entries: tuple[Entry, ...] = ()
     status: int | None = None
     headers: tuple[Header, ...] = ()
+    own: str | None = None
 
 
 STATUS: Final[dict[str, int]] = {
@@ -56,13 +58,18 @@ def invalid(problems: Iterable[Problem]) -> Fault:
     return Fault("invalid", "the request does not keep the contract", "invalid-request", entries)
 
 
-def hub_problem(fault: Fault, status: int) -> dict[str, Any]:
-    """Write a fault as the hub's problem, flat, from which a partner's shape is lowered."""
-    whole: dict[str, Any] = {"kind": fault.kind, "status": status, "code": fault.code, "message": fault.message}
+def hub_problem(fault: Fault, status: int, codes: Mapping[str, str]) -> dict[str, Any]:
+    """Write a fault as the hub's problem, flat, from which a partner's shape is lowered.
+
+    `codes` are the partner's words for statuses. Ours are not among them: a client would take them for its partner's.
+    """
+    whole: dict[str, Any] = {"kind": fault.kind, "status": status, "message": fault.message}
+    own = fault.own or codes.get(str(status))
+    code = {"code": own} if own is not None else {}
+    whole.update(code)
     if fault.entries:
         whole["errors"] = [
-            {"row": str(index), "message": each.message, "code": each.code}
-            | ({"pointer": each.pointer} if each.pointer else {})
+            {"row": str(index), "message": each.message, **code} | ({"pointer": each.pointer} if each.pointer else {})
             for index, each in enumerate(fault.entries)
         ]
     return whole

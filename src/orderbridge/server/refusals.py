@@ -15,17 +15,20 @@ from orderbridge.server.fault import STATUS, Fault, hub_problem
 from orderbridge.server.http import JSON, PROBLEM, Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from orderbridge.api import Partner
     from orderbridge.contract.model import Operation
-    from orderbridge.mapping.operations import Mapping
+    from orderbridge.mapping.operations import Mapping as MappingFile
 
 
 @dataclass(frozen=True)
 class Refusals:
-    """Writes faults for one partner."""
+    """Writes faults for one partner; `codes` are its words for statuses."""
 
     partner: Partner | None
-    mapping: Mapping | None = None
+    mapping: MappingFile | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
     _known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def answer(self, fault: Fault, operation: Operation | None, request_id: str) -> Answer:
@@ -50,7 +53,7 @@ class Refusals:
 
     def _in_shape(self, fault: Fault, status: int, operation: Operation | None) -> Any:
         assert self.mapping is not None  # noqa: S101 - the caller looked
-        body = lower(hub_problem(fault, status), self.mapping.sections["error"]).document
+        body = lower(hub_problem(fault, status, self.codes), self.mapping.sections["error"]).document
         if operation is None or self.partner is None or self._fits(operation, status, body):
             return body
         return None

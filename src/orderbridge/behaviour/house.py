@@ -1,0 +1,153 @@
+"""One partner's house: its contract, mapping and behaviour, and everything that is worked out from the three once.
+
+It turns requests into what is kept of them and their meaning at the hub, and what is kept into what the partner
+answers. It stores nothing and knows no HTTP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge.behaviour.echo import echo, echoes
+from orderbridge.behaviour.effects import ORDER, Kind
+from orderbridge.behaviour.prices import price
+from orderbridge.behaviour.scene import Kept, Result, Scene
+from orderbridge.behaviour.writing import resulting, written
+from orderbridge.contract.members import ANY, spot
+from orderbridge.mapping.compiling import compiled_lift, compiled_lower
+from orderbridge.mapping.document import without
+from orderbridge.validation.validator import Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from orderbridge.behaviour.effects import Behaviour, Case, Line
+    from orderbridge.contract.contract import Contract
+    from orderbridge.contract.members import Spot
+    from orderbridge.mapping.operations import Mapping as MappingFile
+
+HEAD: Final = "order."
+_NEW: Final = "created"
+
+
+@dataclass(frozen=True)
+class House:
+    """What the reference server knows of a partner."""
+
+    contract: Contract
+    mapping: MappingFile
+    behaviour: Behaviour
+    _schemas: dict[str, Validator] = field(default_factory=dict, repr=False, compare=False)
+
+    # What is kept of a request
+
+    @cached_property
+    def secrets(self) -> frozenset[str]:
+        """The names of members that are never kept, case-folded."""
+        return frozenset(name.casefold() for name in self.contract.secrets)
+
+    def kind(self, name: str) -> Kind:
+        """Give a kind of record."""
+        return self.behaviour.kinds[name]
+
+    def without_secrets(self, document: Any) -> Any:
+        """Leave out what the contract marks as secret."""
+        return without(document, self.secrets)
+
+    def meaning(self, kept: Kept) -> dict[str, Any]:
+        """Say what a record means at the hub, as a flat order."""
+        if kept.kind == ORDER:
+            return {leaf.removeprefix(HEAD): value for leaf, value in kept.result.items() if leaf.startswith(HEAD)}
+        section = self.behaviour.kinds[kept.kind].hub
+        return compiled_lift(section)(kept.document) if section is not None else {}
+
+    def said_by_headers(self, headers: Mapping[str, Any]) -> dict[str, Any]:
+        """Say what the headers of a call mean at the hub."""
+        section = self.mapping.sections["headers"]
+        return compiled_lift(section)(dict(headers)) if section.operations else {}
+
+    def belongs(self, kept: Kept, headers: Mapping[str, Any]) -> bool:
+        """Tell whether the headers of a call and a record speak of the same shop, as far as both say."""
+        if not self.behaviour.same:
+            return True
+        own, called = self.meaning(kept), self.said_by_headers(headers)
+        return all(leaf not in own or leaf not in called or own[leaf] == called[leaf] for leaf in self.behaviour.same)
+
+    def opened(self, kept: Kept, found: Iterable[Kept], headers: Mapping[str, Any], now: str) -> Result:
+        """Make the hub's result of a new order from its document, its headers and the records that it refers to."""
+        hub: dict[str, Any] = {}
+        for each in found:
+            hub.update(self.meaning(each))
+        hub.update(self.said_by_headers(headers))
+        hub.update(compiled_lift(self.mapping.sections["request"])(kept.document))
+        result: Result = {f"{HEAD}{leaf}": value for leaf, value in hub.items()}
+        result.update(id=kept.id, created_at=now, status=hub.get("status", _NEW))
+        return result
+
+    def changed(self, kept: Kept, document: Any, now: str) -> Result:
+        """Make the hub's result of an order whose document is another now; what the server decided stays."""
+        lift = compiled_lift(self.mapping.sections["request"])
+        said_before = lift(kept.document).keys()
+        hub = {leaf: value for leaf, value in self.meaning(kept).items() if leaf not in said_before}
+        hub.update(lift(document))
+        result = {leaf: value for leaf, value in kept.result.items() if not leaf.startswith(HEAD)}
+        result.update({f"{HEAD}{leaf}": value for leaf, value in hub.items()})
+        result["updated_at"] = now
+        return result
+
+    def decide(self, case: Case, result: Result, scene: Scene) -> None:
+        """Write into a result what the server decides, in place."""
+        result.pop(f"{HEAD}operation", None)
+        if case.prices:
+            price(result)
+        resulting(case.result, result, scene, self.fits)
+
+    # What is answered
+
+    def show(self, kept: Kept) -> Any:
+        """Give an order as the partner shows it: lowered from the hub, and what it repeats as it was sent."""
+        # Nothing is reserved here: what travels in the order's own slot is part of what it repeats.
+        answer = compiled_lower(self.mapping.sections["response"], frozenset())(kept.result)
+        echo(self._echoes, kept.document, answer)
+        scene = Scene(records={ORDER: kept}, result=kept.result)
+        return written(self.behaviour.kinds[ORDER].show, answer, scene, self.fits)
+
+    def lay(self, lines: Iterable[Line], document: Any, scene: Scene) -> Any:
+        """Lay lines over a document."""
+        return written(lines, document, scene, self.fits)
+
+    def trimmed(self, answer: Any, schema: str | None) -> Any:
+        """Leave out the members that the contract does not declare where it declares all of them."""
+        return _trimmed(answer, spot(self.contract, schema))
+
+    def fits(self, schema: str, value: Any) -> bool:
+        """Tell whether a value keeps a schema of the contract, every rule of it."""
+        if schema not in self._schemas:
+            self._schemas[schema] = Validator(self.contract, f"/components/schemas/{schema}", "request", "inferred")
+        return self._schemas[schema].allows(value)
+
+    @cached_property
+    def _echoes(self) -> Any:
+        sections = self.mapping.sections
+        return echoes(sections["request"], sections["response"], self._answer)
+
+    @cached_property
+    def _answer(self) -> Spot:
+        operation = self.contract.operation()
+        body = operation.response(operation.success or "default")
+        return spot(self.contract, body.json_schema if body is not None else None)
+
+
+def _trimmed(value: Any, here: Spot) -> Any:
+    if isinstance(value, dict) and here.exists:
+        members, is_open = here.members, here.is_open
+        return {
+            name: _trimmed(member, members[name]) if name in members else member
+            for name, member in value.items()
+            if name in members or is_open
+        }
+    if isinstance(value, list) and here.elements.exists:
+        return [_trimmed(each, here.at((ANY,))) for each in value]
+    return value

@@ -1,0 +1,305 @@
+"""A behaviour file to frozen effects: every fault with its place, and what would be right.
+
+What cannot mean anything is refused here; what the contract would not take is for `lint` to find.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge.behaviour.effects import ORDER, Behaviour, Case, Condition, Find, Kind, Name
+from orderbridge.behaviour.lines import LineReader
+from orderbridge.contract.catalogue import MAPPING
+from orderbridge.contract.files import read_document
+from orderbridge.contract.members import spot
+from orderbridge.errors import DocumentError
+from orderbridge.mapping.draft import Raw, suggestion
+from orderbridge.mapping.hub import hub_scope
+from orderbridge.mapping.lines import origin_of
+from orderbridge.mapping.reading import HUB, load_draft
+from orderbridge.mapping.sections import SectionReader
+
+if TYPE_CHECKING:
+    from pathlib import Path as FilePath
+
+    from orderbridge.behaviour.effects import Does
+    from orderbridge.contract.catalogue import Catalogue
+    from orderbridge.contract.contract import Contract
+    from orderbridge.mapping.draft import Draft, Lines
+    from orderbridge.mapping.operations import Section
+
+BEHAVIOUR: Final = "behaviour.yaml"
+_MEMBERS: Final = ("behaviour", "partner", "same", "codes", "records", "operations", "fixtures")
+_KIND: Final = ("id", "names", "schema", "hub", "show")
+_NAME: Final = ("from", "make", "taken", "hidden")
+_CASE: Final = (
+    "when",
+    "find",
+    "refuse",
+    "create",
+    "change",
+    "document",
+    "keep",
+    "result",
+    "prices",
+    "plain",
+    "answer",
+)
+_FIND: Final = ("kind", "by", "where", "every", "all", "missing")
+_NOTATION: Final = 1
+_MOST: Final = 1000
+
+
+def load_behaviour(known: Catalogue, name: str) -> Behaviour | None:
+    """Read the behaviour of a partner, or that of the one that its mapping extends; None where there is none.
+
+    Raises:
+        UnknownPartnerError: there is no such partner.
+        DocumentError: it cannot be used; with file, line and what would be right.
+
+    """
+    file = behaviour_file(known, name)
+    if file is None:
+        return None
+    return _Reader(root_of(file), known.contract(name), known.contract(HUB), load_draft(known, name)).read(name)
+
+
+def behaviour_file(known: Catalogue, name: str) -> FilePath | None:
+    """Find the behaviour file that holds for a partner."""
+    folder = known.entry(name).folder
+    if (folder / BEHAVIOUR).is_file():
+        return folder / BEHAVIOUR
+    mapping = folder / MAPPING
+    head = read_document(mapping).value if mapping.is_file() else None
+    base = head.get("extends") if isinstance(head, dict) else None
+    return behaviour_file(known, base) if isinstance(base, str) and base in known.entries and base != name else None
+
+
+def root_of(file: FilePath) -> Raw:
+    """Read a file as it was written."""
+    document = read_document(file, shown=f"{file.parent.name}/{file.name}")
+    return Raw(document.value, "", document)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads one file, held against the contract and the mapping that it belongs to."""
+
+    root: Raw
+    contract: Contract
+    hub: Contract
+    draft: Draft | None
+
+    def read(self, name: str) -> Behaviour:
+        members = _known(self.root, "a behaviour", _MEMBERS)
+        if "behaviour" not in members or members["behaviour"].value != _NOTATION:
+            members.get("behaviour", self.root).refuse(
+                "a behaviour begins with `behaviour: 1`, the version of its notation"
+            )
+        kinds = {kind: self._kind(raw, kind) for kind, raw in _maps(members.get("records"), "`records`").items()}
+        kinds.setdefault(ORDER, Kind(ORDER))
+        operations = {
+            operation: self._cases(raw, operation, kinds)
+            for operation, raw in _maps(members.get("operations"), "`operations`").items()
+        }
+        return Behaviour(
+            partner=name,
+            file=self.root.file,
+            kinds=kinds,
+            operations=operations,
+            same=self._same(members.get("same")),
+            codes={kind: raw.text("a code") for kind, raw in _maps(members.get("codes"), "`codes`").items()},
+            fixtures={
+                kind: _documents(raw, kind, kinds) for kind, raw in _maps(members.get("fixtures"), "`fixtures`").items()
+            },
+        )
+
+    @property
+    def schemas(self) -> frozenset[str]:
+        return frozenset(self.contract.document.get("components", {}).get("schemas", {}))
+
+    def _same(self, raw: Raw | None) -> tuple[str, ...]:
+        leaves = hub_scope(self.hub, "request").leaves
+        return tuple(each.word("a leaf", leaves) for each in raw.elements("`same`")) if raw is not None else ()
+
+    def _lines(self, *records: str, counts: bool = True) -> LineReader:
+        return LineReader(frozenset(records), self.schemas, counts)
+
+    # Kinds of records
+
+    def _kind(self, raw: Raw, kind: str) -> Kind:
+        members = _known(raw, "a kind of record", _KIND)
+        names = _maps(members.get("names"), "`names`")
+        return Kind(
+            name=kind,
+            id=self._lines().form(members["id"]) if "id" in members else None,
+            names=tuple(self._name(each, name) for name, each in names.items()),
+            hub=self._section(members) if "hub" in members else None,
+            show=self._lines(kind, counts=False).lines(members["show"]) if "show" in members else (),
+        )
+
+    def _name(self, raw: Raw, name: str) -> Name:
+        members = _known(raw, "a name", _NAME)
+        if ("from" in members) == ("make" in members):
+            raw.refuse("a name has one of the members from and make")
+        reader = self._lines()
+        taken = members.get("taken")
+        return Name(
+            name=name,
+            source=reader.source(members["from"]) if "from" in members else None,
+            form=reader.form(members["make"]) if "make" in members else None,
+            taken=reader.refusal(taken if taken is not None else _said(raw, "{value} is taken"), "conflict"),
+            hidden="hidden" in members and members["hidden"].value is True,
+        )
+
+    def _section(self, members: Lines) -> Section:
+        """Read what a record means at the hub, in the mapping's own language and with its tables and shapes."""
+        raw = members["hub"]
+        if self.draft is None:
+            raw.refuse("`hub` speaks the language of a mapping, and the partner has none")
+        if "schema" not in members:
+            raw.refuse("`hub` needs the `schema` of the contract that the record has")
+        schema = members["schema"].word("`schema`", self.schemas)
+        here = spot(self.contract, f"/components/schemas/{schema}")
+        return SectionReader(self.draft, self.hub, "request", here).read(raw.members("`hub`"))
+
+    # Operations
+
+    def _cases(self, raw: Raw, operation: str, kinds: dict[str, Kind]) -> tuple[Case, ...]:
+        if operation not in self.contract.operations:
+            raw.refuse(f"the contract has no operation {operation!r}{suggestion(operation, self.contract.operations)}")
+        cases = [raw.at(index) for index in range(len(raw.value))] if isinstance(raw.value, list) else [raw]
+        return tuple(self._case(each, kinds) for each in cases)
+
+    def _case(self, raw: Raw, kinds: dict[str, Kind]) -> Case:
+        members = _known(raw, "a case", _CASE)
+        found: list[Find] = []
+        for name, each in _maps(members.get("find"), "`find`").items():
+            found.append(self._find(each, name, kinds, [one.name for one in found]))
+        names = [each.name for each in found]
+        does, subject = self._does(raw, members, kinds, names)
+        created = [subject] if does == "create" and subject is not None else []
+        reader = self._lines(*names, *created, counts=does != "read")
+        refusals = members["refuse"].elements("`refuse`") if "refuse" in members else []
+        return Case(
+            origin=origin_of(raw),
+            does=does,
+            subject=subject,
+            when=self._lines().tests(members.get("when")),
+            find=tuple(found),
+            refuse=tuple(self._condition(each, reader) for each in refusals),
+            document=reader.lines(members["document"]) if "document" in members else (),
+            keeps=frozenset(each.text("a member") for each in members["keep"].elements("`keep`"))
+            if "keep" in members
+            else frozenset(),
+            result=reader.lines(members["result"]) if "result" in members else (),
+            prices=_flag(members, "prices"),
+            plain=_flag(members, "plain"),
+            answer=reader.lines(members["answer"]) if "answer" in members else (),
+        )
+
+    def _does(self, raw: Raw, members: Lines, kinds: dict[str, Kind], names: list[str]) -> tuple[Does, str | None]:
+        if "create" in members and "change" in members:
+            raw.refuse("a case either creates or changes a record")
+        if "create" in members:
+            kind = members["create"].word("`create`", kinds)
+            if kinds[kind].id is None:
+                members["create"].refuse(f"records of the kind {kind!r} have no form of `id` to be made by")
+            return "create", kind
+        if "change" in members:
+            return "change", members["change"].word("`change`", names)
+        return "read", ORDER if ORDER in names else None
+
+    def _find(self, raw: Raw, name: str, kinds: dict[str, Kind], above: list[str]) -> Find:
+        members = _known(raw, "a record to find", _FIND)
+        kind = members["kind"].word("`kind`", kinds) if "kind" in members else name
+        if kind not in kinds:
+            raw.refuse(f"there is no kind of record {kind!r}{suggestion(kind, kinds)}")
+        reader = self._lines(*above)
+        known = ("id", *(each.name for each in kinds[kind].names))
+        most = members["all"].value if "all" in members else 0
+        if ("all" in members) == ("by" in members) or isinstance(most, bool) or not isinstance(most, int):
+            raw.refuse("a record is found `by` what the call says, or `all` are, up to a number")
+        return Find(
+            name=name,
+            kind=kind,
+            origin=origin_of(raw),
+            by=tuple(
+                (reader.source(each, source), tuple(one.word("a name", known) for one in each.elements("names")))
+                for source, each in _maps(members.get("by"), "`by`").items()
+            ),
+            where=self._lines(*above, name).tests(members.get("where")),
+            every=_flag(members, "every"),
+            all="all" in members,
+            most=min(most, _MOST),
+            missing=reader.refusal(members["missing"], "not_found") if "missing" in members else None,
+        )
+
+    def _condition(self, raw: Raw, reader: LineReader) -> Condition:
+        members = raw.members("a refusal")
+        return Condition(
+            reader.refusal(raw, "conflict", ("when", "unless")),
+            reader.tests(members.get("when")),
+            reader.tests(members.get("unless")),
+        )
+
+
+def _said(raw: Raw, text: str) -> Raw:
+    return Raw(text, raw.where, raw.document)
+
+
+def _known(raw: Raw, what: str, names: tuple[str, ...]) -> Lines:
+    members = raw.members(what)
+    for name, each in members.items():
+        if name not in names:
+            each.refuse(f"{what} has no member {name!r}{suggestion(name, names)}")
+    return members
+
+
+def _maps(raw: Raw | None, what: str) -> Lines:
+    return raw.members(what) if raw is not None else {}
+
+
+def _flag(members: Lines, name: str) -> bool:
+    return name in members and members[name].value is True
+
+
+# Fixtures
+
+
+def _documents(raw: Raw, kind: str, kinds: dict[str, Kind]) -> dict[str, Any]:
+    """Read the documents of one kind by their ids."""
+    if kind not in kinds:
+        raw.refuse(f"there is no kind of record {kind!r}{suggestion(kind, kinds)}")
+    if kind == ORDER:
+        raw.refuse("an order is made by the call that creates it, not by a fixture")
+    if not isinstance(raw.value, list):
+        raw.refuse("the fixtures of a kind are a list")
+    found: dict[str, Any] = {}
+    for index, document in enumerate(raw.value):
+        name = document.get("id") if isinstance(document, dict) else None
+        if not isinstance(name, str) or not name or name in found:
+            raw.at(index).refuse("a fixture has a member `id` of its own, a text")
+        found[name] = document
+    return found
+
+
+def read_fixtures(file: FilePath, behaviours: dict[str, Behaviour]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Read a user's fixtures: partner, kind of record, list of documents.
+
+    Raises:
+        DocumentError: it names a partner that is not served or a kind of record that it has not, or is no such file.
+
+    """
+    root = root_of(file)
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for name, raw in root.members("fixtures").items():
+        if name not in behaviours:
+            raw.refuse(f"no partner {name!r} is served{suggestion(name, behaviours)}")
+        kinds = dict(behaviours[name].kinds)
+        found[name] = {kind: _documents(each, kind, kinds) for kind, each in raw.members("fixtures").items()}
+    return found
+
+
+__all__ = ["BEHAVIOUR", "DocumentError", "behaviour_file", "load_behaviour", "read_fixtures", "root_of"]

@@ -1,0 +1,241 @@
+"""Lines to documents: each effect is one small function that gives what a line writes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge.behaviour.effects import (
+    Constant,
+    Copy,
+    Drop,
+    Each,
+    Join,
+    Make,
+    Pairs,
+    Put,
+    Refusal,
+    Sum,
+    Take,
+    Template,
+)
+from orderbridge.codec.codec import is_same
+from orderbridge.mapping.document import ABSENT, copied, is_blank, read, write
+from orderbridge.mapping.notation import ROWS, write_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from orderbridge.behaviour.effects import Line
+    from orderbridge.behaviour.scene import Result, Scene
+    from orderbridge.mapping.operations import Path
+
+Fits = "Callable[[str, Any], bool]"
+"""Whether a value keeps a schema of the contract, by its name."""
+
+
+class Refused(Exception):  # noqa: N818 - it says what is wrong with the request
+    """The lines refuse the request, in the partner's words."""
+
+    def __init__(self, refusal: Refusal, scene: Scene) -> None:
+        """Say why, as seen from a scene."""
+        super().__init__(scene.text(refusal.message) or "")
+        self.refusal = refusal
+
+
+def written(lines: Iterable[Line], document: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
+    """Lay lines over a copy of a document, in their order.
+
+    Raises:
+        Refused: a line takes an element that is not there.
+
+    """
+    whole = copied(document)
+    for line in lines:
+        if scene.holds(line.when) and not scene.fails(line.unless):
+            whole = _laid(line, whole, scene, fits)
+    return whole
+
+
+def resulting(lines: Iterable[Line], result: Result, scene: Scene, fits: Callable[[str, Any], bool]) -> None:
+    """Write lines into a hub result, in place; each sees what those before it wrote."""
+    for line in lines:
+        if not scene.holds(line.when) or scene.fails(line.unless):
+            continue
+        rows, _, leaf = write_path(line.at).partition(f".{ROWS}.")
+        for holder in result.get(rows, ()) if leaf else (result,):
+            name = leaf or rows
+            if line.keep and name in holder:
+                continue
+            value = _value(line, ABSENT, scene, fits)
+            if value is not ABSENT and not is_blank(value):
+                holder[name] = value
+
+
+def _laid(line: Line, whole: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
+    for path in _places(whole, line.at):
+        there, _ = read(whole, path)
+        if isinstance(line.effect, Drop):
+            _remove(whole, path)
+            continue
+        if line.keep and there is not ABSENT:
+            continue
+        value = _value(line, whole if isinstance(line.effect, Sum) else there, scene, fits)
+        if value is ABSENT:
+            continue
+        merged = over(there, value) if isinstance(line.effect, Copy) else value
+        if not path:
+            whole = merged
+        else:
+            write(whole, path, merged)
+    return whole
+
+
+def _places(whole: Any, path: Path) -> Iterator[Path]:
+    """Yield the places that a path with `*` in it means."""
+    if ROWS not in path:
+        yield path
+        return
+    cut = path.index(ROWS)
+    rows, _ = read(whole, path[:cut])
+    for index in range(len(rows) if isinstance(rows, list) else 0):
+        yield from _places(whole, (*path[:cut], index, *path[cut + 1 :]))
+
+
+def over(there: Any, value: Any) -> Any:
+    """Lay a value over what stands there: members over members, elements over those of a list as long."""
+    if isinstance(there, dict) and isinstance(value, dict) and value:
+        return {**there, **{name: over(there.get(name, ABSENT), member) for name, member in value.items()}}
+    if isinstance(there, list) and isinstance(value, list) and len(there) == len(value):
+        return [over(one, other) for one, other in zip(there, value, strict=True)]
+    return copied(value)
+
+
+def _remove(whole: Any, path: Path) -> None:
+    holder, _ = read(whole, path[:-1])
+    if path and isinstance(holder, dict) and isinstance(path[-1], str):
+        holder.pop(path[-1], None)
+
+
+def _value(line: Line, there: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
+    return _EFFECTS[type(line.effect)](line.effect, there, scene, fits)
+
+
+# The effects
+
+
+def _constant(effect: Constant, _there: Any, _scene: Scene, _fits: Any) -> Any:
+    return copied(effect.value)
+
+
+def _template(effect: Template, _there: Any, scene: Scene, _fits: Any) -> Any:
+    text = scene.text(effect)
+    return ABSENT if text is None else text
+
+
+def _copy(effect: Copy, _there: Any, scene: Scene, _fits: Any) -> Any:
+    found = (value for source in effect.sources if (value := scene.look(source)) is not ABSENT)
+    value = next(found, ABSENT)
+    if len(effect.sources) > 1 and is_blank(value):
+        value = next((each for each in found if not is_blank(each)), value)
+    if value is ABSENT and effect.fill is not None:
+        return copied(effect.fill.value)
+    if isinstance(value, dict) and effect.without:
+        return {name: member for name, member in value.items() if name not in effect.without}
+    return value
+
+
+def _make(effect: Make, _there: Any, scene: Scene, _fits: Any) -> Any:
+    return effect.form.make(scene.number or _uncounted)
+
+
+def _uncounted(_first: int) -> int:
+    msg = "a number can only be counted where records are written"
+    raise AssertionError(msg)
+
+
+def _each(effect: Each, _there: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
+    records = scene.records_of(effect.source)
+    if records is not None:
+        show = scene.show
+        return [show(each) if show is not None else each.document for each in records]
+    rows = scene.look(effect.source)
+    found = rows if isinstance(rows, list) else []
+    wanted = [row for row in found if effect.fits is None or fits(effect.fits, row)]
+    return [written(effect.lines, {}, scene.at(row), fits) if effect.lines else copied(row) for row in wanted]
+
+
+def _join(effect: Join, _there: Any, scene: Scene, _fits: Any) -> Any:
+    rows = scene.look(effect.source)
+    texts = [scene.at(row).text(effect.template) for row in rows] if isinstance(rows, list) else []
+    whole = effect.between.join(text for text in texts if text is not None)
+    return whole or ABSENT
+
+
+def _pairs(effect: Pairs, _there: Any, scene: Scene, _fits: Any) -> Any:
+    members = scene.look(effect.source)
+    found = members.items() if isinstance(members, dict) else ()
+    return [{effect.name: name, effect.value: copied(value)} for name, value in found]
+
+
+def _put(effect: Put, there: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
+    element = written(effect.lines, {}, scene, fits)
+    rows = there if isinstance(there, list) else []
+    if not any(_has_key(row, effect.key, element.get(effect.key)) for row in rows):
+        return [*rows, element]
+    return [
+        _added(row, element, effect.add) if _has_key(row, effect.key, element.get(effect.key)) else row for row in rows
+    ]
+
+
+def _has_key(row: Any, key: str, value: Any) -> bool:
+    return isinstance(row, dict) and key in row and is_same(row[key], value)
+
+
+def _added(row: dict[str, Any], element: dict[str, Any], add: tuple[str, ...]) -> dict[str, Any]:
+    sums = {name: _plus(row.get(name), element.get(name)) for name in add}
+    return {**row, **element, **sums}
+
+
+def _plus(one: Any, other: Any) -> Any:
+    return one + other if _is_number(one) and _is_number(other) else other
+
+
+def _take(effect: Take, there: Any, scene: Scene, _fits: Any) -> Any:
+    key = scene.look(effect.source)
+    rows = there if isinstance(there, list) else []
+    left = [row for row in rows if not _has_key(row, effect.key, key)]
+    if len(left) == len(rows):
+        raise Refused(Refusal("not_found", effect.missing), scene.of(key))
+    return left
+
+
+def _sum(effect: Sum, whole: Any, _scene: Scene, _fits: Any) -> Any:
+    rows, _ = read(whole, effect.rows)
+    total: Any = 0
+    for row in rows if isinstance(rows, list) else ():
+        factors = [row.get(name) for name in effect.of] if isinstance(row, dict) else []
+        if factors and all(map(_is_number, factors)):
+            product: Any = 1
+            for factor in factors:
+                product *= factor
+            total += product
+    return int(total) if isinstance(total, Decimal) and total == total.to_integral_value() else total
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+_EFFECTS: Final[dict[type, Callable[[Any, Any, Scene, Any], Any]]] = {
+    Constant: _constant,
+    Copy: _copy,
+    Each: _each,
+    Join: _join,
+    Make: _make,
+    Pairs: _pairs,
+    Put: _put,
+    Sum: _sum,
+    Take: _take,
+    Template: _template,
+}

@@ -1,0 +1,165 @@
+"""The reference server: one operation of a partner, done as its behaviour says and kept in the store.
+
+A call finds what it refers to, is refused or creates, changes or reads a record, and is answered with what is kept.
+All of it is one transaction: whatever was answered is on disk, and whatever was refused has changed nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge import jsontext
+from orderbridge.behaviour.house import House
+from orderbridge.behaviour.plain import plain
+from orderbridge.errors import UsageError
+from orderbridge.server.fault import Fault
+from orderbridge.server.http import JSON, Answer
+from orderbridge.server.reference_keys import Keys, sent_with
+from orderbridge.server.reference_work import NOTHING, Call, Done, done
+from orderbridge.store.refusals import Lost, Stale, Taken
+from orderbridge.validation.parameters import ABSENT, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from orderbridge.api import Partner
+    from orderbridge.behaviour.effects import Case
+    from orderbridge.contract.model import Operation
+    from orderbridge.server.gate import Handler
+    from orderbridge.server.http import Request
+    from orderbridge.server.reference_keys import Sent
+    from orderbridge.server.reference_store import Keeper
+    from orderbridge.store.transaction import Transaction
+    from orderbridge.validation.validator import Validator
+
+_ATTEMPTS: Final = 4
+_SEEMS_TAKEN: Final = (Taken, Stale, Lost)
+
+
+def house_of(partner: Partner) -> House:
+    """Work out what the reference server knows of a partner.
+
+    Raises:
+        UsageError: it has no mapping, without which nothing can be kept or answered.
+        DocumentError: its mapping or behaviour cannot be used.
+
+    """
+    mapping = partner.mapping if partner.known is not None else None
+    if mapping is None:
+        raise UsageError(f"{partner.name} has no mapping, which the reference mode answers from: serve it as a mock")
+    return House(partner.contract, mapping, partner.behaviour or plain(partner.contract, mapping))
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Makes the handlers of one partner's operations."""
+
+    partner: Partner
+    house: House
+    keeper: Keeper
+    keys: Keys
+    fixtures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        partner: Partner,
+        house: House,
+        keeper: Keeper,
+        keys: Keys,
+        fixtures: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Reference:
+        """Make those of a partner; `fixtures` are laid over those of its behaviour, kind by kind and id by id."""
+        there = house.behaviour.fixtures
+        more = fixtures or {}
+        merged = {kind: {**there.get(kind, {}), **more.get(kind, {})} for kind in {**there, **more}}
+        return cls(partner, house, keeper, keys, merged)
+
+    def handler(self, operation: Operation, otherwise: Callable[[], Handler]) -> Handler:
+        """Make the handler of an operation; one of which the behaviour says nothing is answered otherwise."""
+        cases = self.house.behaviour.operations.get(operation.id)
+        return _Served(self, operation, cases) if cases is not None else otherwise()
+
+
+class _Served:
+    """One operation as it is served."""
+
+    def __init__(self, reference: Reference, operation: Operation, cases: tuple[Case, ...]) -> None:
+        self.reference = reference
+        self.house = reference.house
+        self.operation = operation
+        self.cases = cases
+        self.status = int(operation.success or "200")
+        body = operation.response(operation.success) if operation.success is not None else None
+        self.schema = body.json_schema if body is not None else None
+        self.media_type = next((kind for kind in (body.content if body is not None else ())), JSON)
+        self.validator = self._validator() if self.schema is not None else None
+
+    def _validator(self) -> Validator:
+        return self.reference.partner.validator(
+            message="response", operation=self.operation.id, status=self.operation.success
+        )
+
+    async def __call__(self, request: Request) -> Answer:
+        """Answer one call."""
+        call = self._call(request)
+        case = next((each for each in self.cases if call.scene.holds(each.when)), None)
+        if case is None:
+            raise Fault("invalid", "the server does nothing of this kind", "unknown-case")
+        if case.does == "read":
+            return await self.reference.keeper.read(lambda reader: self._answered(done(call, case, reader)))
+        asked = {name: value for name, value in call.scene.request.items() if name != "body"}
+        sent = sent_with(request, self.house.contract.name, {**asked, "body": call.document})
+        with self.reference.keys.holding(sent):
+            return await self._written(call, case, sent)
+
+    def _call(self, request: Request) -> Call:
+        asked = {"path": {}, "query": {}, "header": {}, "body": request.body}
+        for parameter in self.operation.parameters:
+            raw = _raw(request, parameter.location, parameter.name)
+            value = decode(parameter, raw, self.house.contract.document) if raw is not None else ABSENT
+            if value is not ABSENT and parameter.location in asked:
+                name = parameter.name.lower() if parameter.location == "header" else parameter.name
+                asked[parameter.location][name] = value
+        return Call.of(self.house, request.caller.owner, asked, self.reference.fixtures)
+
+    async def _written(self, call: Call, case: Case, sent: Sent | None) -> Answer:
+        """Do it, and again where somebody else was quicker: an id that was taken meanwhile, a record that changed."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return await self.reference.keeper.run(lambda tx: self._work(tx, call, case, sent))
+            except _SEEMS_TAKEN as error:
+                if attempt == _ATTEMPTS:
+                    raise Fault("conflict", "another call changed the same at the same time", "busy") from error
+        raise AssertionError
+
+    def _work(self, tx: Transaction, call: Call, case: Case, sent: Sent | None) -> Answer:
+        keys = self.reference.keys
+        known = keys.recalled(tx, sent)
+        if known is not None:
+            return known
+        answer = self._answered(done(call, case, tx))
+        keys.remember(tx, sent, answer)
+        return answer
+
+    def _answered(self, outcome: Done) -> Answer:
+        """Write what is answered, checked against the contract before anything is committed."""
+        if outcome.answer is NOTHING:
+            return Answer(self.status)
+        value = outcome.answer
+        if self.validator is not None and not self.validator.accepts(value):
+            value = self.house.trimmed(value, self.schema)
+            if not self.validator.allows(value):
+                problems = [each for each in self.validator.check_value(value) if each.severity == "error"]
+                where = ", ".join(f"{each.code} at {each.pointer or '(root)'}" for each in problems[:5])
+                raise RuntimeError(f"the answer to {self.operation.id} breaks the contract: {where}")
+        return Answer(self.status, jsontext.write(value), self.media_type)
+
+
+def _raw(request: Request, location: str, name: str) -> str | None:
+    if location == "query":
+        return request.query
+    if location == "path":
+        return request.path.get(name)
+    return request.headers.get(name.lower()) if location == "header" else None

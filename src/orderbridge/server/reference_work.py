@@ -1,0 +1,314 @@
+"""What one case of an operation does inside a transaction: find, refuse, create or change, answer.
+
+A work may be run again if the database undid it: it reads and writes through its transaction alone.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge.behaviour.effects import ORDER, Refusal
+from orderbridge.behaviour.house import HEAD
+from orderbridge.behaviour.scene import Kept, Scene
+from orderbridge.behaviour.writing import Refused
+from orderbridge.mapping.document import ABSENT, is_blank
+from orderbridge.pointer import join
+from orderbridge.server.fault import Entry, Fault
+from orderbridge.store.records import Record
+from orderbridge.store.refusals import Taken
+from orderbridge.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orderbridge.behaviour.effects import Case, Find, Kind, Source
+    from orderbridge.behaviour.house import House
+    from orderbridge.behaviour.scene import Result
+    from orderbridge.store.transaction import Reader
+
+NOTHING: Final[Any] = object()
+"""The answer of an operation that has no body."""
+_CODES: Final = {"not_found": "unknown-record", "conflict": "record-conflict"}
+_ID: Final = "id"
+_OWNERS: Final = uuid.UUID("6c0e9a5e-0c5b-5e0e-9a3f-1d7f0b5c8d11")
+"""The namespace of the UUIDs that callers are known by where a partner's ids are UUIDs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: whose it is, what it asks, and the request without what may not be kept."""
+
+    house: House
+    owner: str
+    scene: Scene
+    document: Any
+    fixtures: Mapping[str, Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, house: House, owner: str, asked: Mapping[str, Any], fixtures: Mapping[str, Mapping[str, Any]]) -> Call:
+        """See a call as lines see it."""
+        document = house.without_secrets(asked["body"])
+        caller = {"uuid": str(uuid.uuid5(_OWNERS, owner))}
+        scene = Scene(request={**asked, "body": document}, caller=caller, show=house.show)
+        return cls(house, owner, scene, document, fixtures)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a case came to."""
+
+    answer: Any
+
+
+def done(call: Call, case: Case, reader: Reader) -> Done:
+    """Do what a case says.
+
+    Raises:
+        Fault: what it needs is missing, or is not as it has to be.
+        Taken: an id that was made is another record's: it has to be made anew.
+
+    """
+    scene = replace(call.scene, now=_written(reader))
+    found = _Found(call, reader, scene)
+    for each in case.find:
+        found.find(each)
+    scene = found.scene
+    try:
+        _refuse(case, scene)
+        if case.does != "read":
+            assert isinstance(reader, Transaction)  # noqa: S101 - whoever writes is given one
+            scene = _WRITES[case.does](call, case, reader, found)
+        return Done(_answer(call, case, scene))
+    except Refused as refused:
+        raise _fault(refused.refusal, scene, str(refused)) from refused
+
+
+def _refuse(case: Case, scene: Scene) -> None:
+    for condition in case.refuse:
+        if scene.holds(condition.when) and not scene.fails(condition.unless):
+            raise Refused(condition.refusal, scene)
+
+
+def _written(reader: Reader) -> str:
+    """Write the time of a transaction as the hub has instants."""
+    return reader.now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{reader.now.microsecond // 1000:03d}Z"
+
+
+# Finding
+
+
+class _Found:
+    """The records that a case has found so far; `stored` are those of the caller, the others are fixtures."""
+
+    def __init__(self, call: Call, reader: Reader, scene: Scene) -> None:
+        self.call = call
+        self.reader = reader
+        self.scene = scene
+        self.stored: dict[str, Record] = {}
+
+    def find(self, wanted: Find) -> None:
+        """Find one record, or a list of them, and see it under its name."""
+        if wanted.all:
+            self._keep(wanted, tuple(self._everything(wanted)))
+        elif wanted.every:
+            self._find_every(wanted)
+        else:
+            self._find_one(wanted)
+
+    def _find_one(self, wanted: Find) -> None:
+        given = [(source, names, value) for source, names in wanted.by if _is_said(value := self.scene.look(source))]
+        records = [self._record(wanted, names, value) for _, names, value in given]
+        kept = _the_same(records)
+        if kept is None and wanted.missing is not None:
+            source, value = (given[0][0], given[0][2]) if given else (wanted.by[0][0], ABSENT)
+            raise _fault(wanted.missing, self.scene.of(value), source=source)
+        self._keep(wanted, kept)
+
+    def _find_every(self, wanted: Find) -> None:
+        found: list[Kept] = []
+        missed: list[Any] = []
+        for source, names in wanted.by:
+            values = self.scene.look(source)
+            for value in values if isinstance(values, list) else [values] if values is not ABSENT else []:
+                kept = self._record(wanted, names, value)
+                if kept is None and wanted.missing is not None:
+                    raise _fault(wanted.missing, self.scene.of(value), source=source)
+                (missed if kept is None else found).append(value if kept is None else kept)
+        self.scene = replace(self.scene, missed={**self.scene.missed, wanted.name: missed})
+        self._keep(wanted, tuple(found))
+
+    def _everything(self, wanted: Find) -> list[Kept]:
+        house = self.call.house
+        page = self.reader.find(self.call.owner, wanted.kind, partner=house.behaviour.partner, limit=wanted.most)
+        return [kept for kept in map(kept_of, page.records) if self._counts(wanted, kept)]
+
+    def _record(self, wanted: Find, names: tuple[str, ...], value: Any) -> Kept | None:
+        text = value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+        kind = self.call.house.kind(wanted.kind)
+        for name in names:
+            kept = self._named(wanted, kind, name, text)
+            if kept is not None and self._counts(wanted, kept):
+                return kept
+        return None
+
+    def _named(self, wanted: Find, kind: Kind, name: str, value: str) -> Kept | None:
+        """Look up a value as one of the names that a record has; an id is no other name, and no other name an id."""
+        house = self.call.house
+        key = stored_name(kind, name, value)
+        record = self.reader.get(house.behaviour.partner, self.call.owner, kind.name, key)
+        if record is not None and (record.id == key) == (name == _ID):
+            self.stored[wanted.name] = record
+            return kept_of(record)
+        fixture = self.call.fixtures.get(kind.name, {}).get(value) if name == _ID else None
+        return Kept(kind.name, value, fixture) if fixture is not None else None
+
+    def _counts(self, wanted: Find, kept: Kept) -> bool:
+        house = self.call.house
+        if not house.belongs(kept, self.scene.request["header"]):
+            return False
+        seen = replace(self.scene, records={**self.scene.records, wanted.name: kept}, result=kept.result)
+        return seen.holds(wanted.where)
+
+    def _keep(self, wanted: Find, kept: Kept | tuple[Kept, ...] | None) -> None:
+        result = kept.result if isinstance(kept, Kept) and kept.kind == ORDER else self.scene.result
+        self.scene = replace(self.scene, records={**self.scene.records, wanted.name: kept}, result=result)
+
+
+def _is_said(value: Any) -> bool:
+    return value is not ABSENT and not is_blank(value)
+
+
+def _the_same(records: list[Kept | None]) -> Kept | None:
+    """Give the record that all names mean; None where one means none, or another one."""
+    first = records[0] if records else None
+    return first if first is not None and all(each is not None and each.id == first.id for each in records) else None
+
+
+def stored_name(kind: Kind, name: str, value: str) -> str:
+    """Write a name as the store has it: hidden ones are nobody's to ask for."""
+    is_hidden = any(each.name == name and each.hidden for each in kind.names)
+    return f"{name}:{value}" if is_hidden else value
+
+
+def kept_of(record: Record) -> Kept:
+    """See a stored record as lines see it."""
+    hub: Any = record.hub or {}
+    answer: Any = record.answer or {}
+    result: Result = {**answer, **{f"{HEAD}{leaf}": value for leaf, value in hub.items()}}
+    return Kept(record.kind, record.id, record.document, result)
+
+
+# Writing
+
+
+def _create(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
+    """Create a record: an order keeps what was sent, others what their lines say."""
+    house = call.house
+    kind = house.kind(str(case.subject))
+    assert kind.id is not None  # noqa: S101 - whoever read the behaviour has seen to it
+    new_id = kind.id.make(_counter(tx, house, f"{kind.name}.{_ID}"))
+    names = {each.name: _name(each, found.scene, tx, house, kind) for each in kind.names}
+    known = {name: value for name, value in names.items() if value}
+    scene = replace(found.scene, names={_ID: new_id, **known}, number=_counter(tx, house, f"{kind.name}.number"))
+    start = call.document if kind.name == ORDER else {}
+    kept = Kept(kind.name, new_id, house.lay(case.document, start, scene))
+    if kind.name == ORDER:
+        others = [each for each in found.scene.records.values() if isinstance(each, Kept) and each.kind != ORDER]
+        kept = replace(kept, result=house.opened(kept, others, scene.request["header"], scene.now))
+    scene = _decided(call, case, scene, kept)
+    _put(call, tx, kept, scene)
+    return scene
+
+
+def _name(each: Any, scene: Scene, tx: Transaction, house: House, kind: Kind) -> str | None:
+    if each.form is not None:
+        return str(each.form.make(_counter(tx, house, f"{kind.name}.{each.name}")))
+    value = scene.look(each.source)
+    return value if isinstance(value, str) and value else None
+
+
+def _decided(call: Call, case: Case, scene: Scene, kept: Kept) -> Scene:
+    """See a record that is being written, with what the server decides about it."""
+    scene = replace(scene, records={**scene.records, str(case.subject): kept})
+    if kept.kind == ORDER:
+        scene = replace(scene, result=kept.result)
+        call.house.decide(case, kept.result, scene)
+    return scene
+
+
+def _put(call: Call, tx: Transaction, kept: Kept, scene: Scene) -> None:
+    kind = call.house.kind(kept.kind)
+    names = {name: value for name, value in scene.names.items() if name != _ID}
+    stored = {name: stored_name(kind, name, value) for name, value in names.items()}
+    try:
+        tx.put(_record(call, kept), tuple(stored.values()))
+    except Taken as taken:
+        each = next((each for each in kind.names if stored.get(each.name) == taken.name and each.form is None), None)
+        if each is None:
+            raise  # one that was made: another will do
+        raise _fault(each.taken, scene.of(names[each.name]), source=each.source) from taken
+
+
+def _change(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
+    """Change a record that was found; a fixture becomes the caller's own copy of it."""
+    house = call.house
+    name = str(case.subject)
+    old = found.scene.records[name]
+    assert isinstance(old, Kept)  # noqa: S101 - a record that is changed is never optional
+    scene = replace(found.scene, number=_counter(tx, house, f"{old.kind}.number"))
+    start = old.document
+    if old.kind == ORDER and isinstance(start, dict) and isinstance(call.document, dict):
+        start = {**start, **{member: value for member, value in call.document.items() if member not in case.keeps}}
+    kept = replace(old, document=house.lay(case.document, start, scene))
+    if old.kind == ORDER:
+        kept = replace(kept, result=house.changed(old, kept.document, scene.now))
+    scene = _decided(call, case, scene, kept)
+    if name in found.stored:
+        new = _record(call, kept)
+        tx.update(replace(found.stored[name], document=new.document, hub=new.hub, answer=new.answer))
+    else:
+        tx.put(_record(call, kept))
+    return scene
+
+
+_WRITES: Final = {"create": _create, "change": _change}
+
+
+def _record(call: Call, kept: Kept) -> Record:
+    """Write a record for the store: the original, what it means, and what the server decided about it."""
+    hub = {leaf.removeprefix(HEAD): value for leaf, value in kept.result.items() if leaf.startswith(HEAD)}
+    answer = {leaf: value for leaf, value in kept.result.items() if not leaf.startswith(HEAD)}
+    return Record(
+        partner=call.house.behaviour.partner,
+        owner=call.owner,
+        kind=kept.kind,
+        id=kept.id,
+        document=kept.document,
+        hub=hub or None,
+        answer=answer or None,
+    )
+
+
+def _counter(tx: Transaction, house: House, name: str) -> Any:
+    return lambda first: tx.next(f"{house.behaviour.partner}.{name}", first=first)
+
+
+# Answering
+
+
+def _answer(call: Call, case: Case, scene: Scene) -> Any:
+    subject = scene.records.get(str(case.subject))
+    order = subject if isinstance(subject, Kept) and subject.kind == ORDER and not case.plain else None
+    if order is None and not case.answer:
+        return NOTHING
+    return call.house.lay(case.answer, call.house.show(order) if order is not None else {}, scene)
+
+
+def _fault(refusal: Refusal, scene: Scene, message: str | None = None, source: Source | None = None) -> Fault:
+    text = message or scene.text(refusal.message) or "this cannot be done"
+    code = _CODES.get(refusal.kind, "refused")
+    at_body = source is not None and source.root == "body"
+    entries = (Entry(join(str(step) for step in source.path), text, code),) if at_body and source is not None else ()
+    return Fault(refusal.kind, text, code, entries, own=refusal.code)
