@@ -76,6 +76,7 @@ _NAMES: Final[dict[str, Any]] = {
     "key_for": running.key_for,
     "key_of": running.key_of,
     "named": running.named,
+    "number": running.number,
     "read": read,
     "region_of": running.region_of,
     "text_of": running.text_of,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.mapping.compiled.reading import Reader, common
 from orderbridge.mapping.compiled.running import Matcher, filled_without
+from orderbridge.mapping.compiled.survey import currency_of
 from orderbridge.mapping.compiled.values import read_value
 from orderbridge.mapping.lifting import paths
 from orderbridge.mapping.notation import write_path
@@ -159,7 +160,7 @@ class Lifting:
         rows, leaf = self.store.place(scope, line.to)
         if self.store.wants(rows, leaf):
             return True
-        return isinstance(line, Leaf) and line.currency is not None and self.store.wants(rows, _currency_leaf(leaf))
+        return isinstance(line, Leaf) and line.currency is not None and self.store.wants(rows, currency_of(leaf))
 
     def _reach(self, line: Operation) -> Path:
         """Give the container that everything which an operation reads lies in; without it the operation is void."""
@@ -203,7 +204,8 @@ class Lifting:
     def _value(self, scope: Scope, line: Leaf, name: str) -> None:
         """Write what becomes of a variable that may hold anything."""
         currency, own = self._currency(scope, line)
-        value = read_value(self.code, line.codec, name, currency)
+        is_raw = self.store.is_raw(*self.store.place(scope, line.to))
+        value = read_value(self.code, line.codec, name, currency, is_raw=is_raw)
         with self.code.block(f"if {value.test}"), self.store.when_unset(scope, line.to):
             self.store.put(scope, line.to, value.value)
             if own is not None:
@@ -224,7 +226,7 @@ class Lifting:
 
     def _state_currency(self, scope: Scope, line: Leaf, own: str) -> None:
         stated = self.store.currency(self.section.currency)
-        path = HubPath(_currency_leaf(line.to.leaf), line.to.up, line.to.first)
+        path = HubPath(currency_of(line.to.leaf), line.to.up, line.to.first)
         if not self.store.wants(*self.store.place(scope, path)):
             return
         with self.code.block(f"if {own} is not None and {own} != {stated}"):
@@ -369,9 +371,9 @@ class Lifting:
         claims = any(isinstance(line, Members) for _, line in self.late)
         if claims:
             code.line("claims = Claims()")
-        with code.block("for number, value, token in late"):
+        with code.block("for which, value, token in late"):
             for number, (scope, line) in enumerate(self.late):
-                with code.block(f"if number == {number}"):
+                with code.block(f"if which == {number}"):
                     if isinstance(line, Reference):
                         code.line(f"handle = {self._keys(line.rows)}.get(key_of(value))")
                         with code.block("if handle is not None"):
@@ -456,23 +458,6 @@ class Lifting:
         if len(code.lines) == asked:
             # Nobody reads any of it.
             del code.lines[before:]
-
-
-def _currency_leaf(leaf: str) -> str:
-    return f"{leaf.removesuffix('.amount')}.currency"
-
-
-def every(operations: Iterable[Operation]) -> Iterable[Operation]:
-    """Yield operations with all that they hold."""
-    for each in operations:
-        yield each
-        if isinstance(each, Each):
-            yield from every(each.body)
-        elif isinstance(each, Group):
-            yield from every(each.lines)
-        elif isinstance(each, Either):
-            for one in each.sets:
-                yield from every(one)
 
 
 _WRITE: Final[dict[type[Operation], Callable[[Lifting, Scope, Any], None]]] = {

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from orderbridge.codec.codec import is_same
 from orderbridge.mapping.compiled.alternatives import is_first_best
-from orderbridge.mapping.compiled.lift import every
 from orderbridge.mapping.compiled.lower import UncompiledError
-from orderbridge.mapping.compiled.survey import UNKNOWN
+from orderbridge.mapping.compiled.survey import UNKNOWN, every
+from orderbridge.mapping.compiled.values import NUMERIC_DOWN, NUMERIC_UP
 from orderbridge.mapping.derive import NAMES, identifying
 from orderbridge.mapping.lifting import PARENT, ROW
 from orderbridge.mapping.operations import Members
@@ -98,6 +98,7 @@ class Local:
         self.written = written
         self.read = read
         self.places = _wanted(written, read)
+        self.matched = {(line.rows, leaf) for line in written.members for leaf in _matched(line)}
         self.listed = {name for name in read.lists if name in written.lists or name in written.firsts}
         self._check(read)
         self.variables: dict[tuple[str, str], str] = {}
@@ -150,6 +151,14 @@ class Local:
     def wants(self, rows: str, leaf: str) -> bool:
         """Tell whether anybody will read a leaf, or see that its row is there."""
         return (rows, leaf) in self.places or (rows in self.listed and rows in self.written.firsts)
+
+    def is_raw(self, rows: str, leaf: str) -> bool:
+        """Tell whether numbers may be kept as they come, for nobody looks at a leaf but codecs of numbers."""
+        place = (rows, leaf)
+        if self.read.is_choosing or place in self.matched:
+            return False
+        by, to = self.written.codecs.get(place), self.read.codecs.get(place)
+        return bool(by and to and by <= NUMERIC_UP and to <= NUMERIC_DOWN)
 
     def wants_list(self, rows: str) -> bool:
         """Tell whether anybody will read a list."""
@@ -472,6 +481,12 @@ class Local:
         return "named_by"
 
 
+def _matched(line: Members) -> list[str]:
+    """Give the leaves by which elements name rows."""
+    named = [each.to.leaf for way in line.match for each in way]
+    return named + ([line.quantity.to.leaf] if line.quantity is not None else [])
+
+
 def _wanted(written: Written, read: Read) -> set[tuple[str, str]]:
     """Choose the leaves that are written and read; with a leaf that elements claim, those that they are claimed by."""
     looked = read.places | read.handles
@@ -480,7 +495,5 @@ def _wanted(written: Written, read: Read) -> set[tuple[str, str]]:
         places = {place for place in places if place[1] != "quantity" or place in read.plain}
     for line in written.members:
         if (line.rows, line.leaf) in places:
-            named = [each.to.leaf for way in line.match for each in way]
-            named += [line.quantity.to.leaf] if line.quantity is not None else []
-            places |= {place for leaf in named if (place := (line.rows, leaf)) in written.codecs}
+            places |= {place for leaf in _matched(line) if (place := (line.rows, leaf)) in written.codecs}
     return places

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.mapping.compiled.box import Box, paths_written
-from orderbridge.mapping.compiled.lift import every
+from orderbridge.mapping.compiled.survey import every
 from orderbridge.mapping.compiled.values import as_written, written_value
 from orderbridge.mapping.lowering import moved
 from orderbridge.mapping.notation import ROWS, write_path
@@ -48,6 +48,7 @@ class _Loaded:
     own: str | None
     is_amount: bool
     codecs: frozenset[str]
+    is_raw: bool = False
 
 
 _NEVER: Final = _Loaded("None", None, is_amount=False, codecs=frozenset())
@@ -197,7 +198,7 @@ class Lowering:
         if loaded.is_amount:
             currency, test = self._currency(line, loaded)
         with code.when(test):
-            written = written_value(code, line.codec, loaded.name, currency)
+            written = written_value(code, line.codec, loaded.name, currency, is_raw=loaded.is_raw)
             with code.block(f"if {written.test}"):
                 for path in (line.at, *line.also):
                     site.box.put(path, written.value)
@@ -235,7 +236,8 @@ class Lowering:
         is_amount, own = path.leaf.endswith(".amount"), None
         if is_amount:
             own = self.store.load(site, HubPath(f"{path.leaf.removesuffix('amount')}currency", path.up, path.first))
-        return _Loaded(value, own, is_amount, self.store.codecs(site, path))
+        rows = path.first if path.first is not None else site.up(path.up).rows
+        return _Loaded(value, own, is_amount, self.store.codecs(site, path), self.store.is_raw(rows, path.leaf))
 
     def _named(self, loaded: _Loaded) -> _Loaded:
         """Give what is loaded as variables."""
@@ -334,7 +336,8 @@ class Lowering:
         own = self.code.name("o") if any(each.own is not None for each in found) else None
         codecs = [each.codecs for each in found]
         known = frozenset().union(*codecs) if all(codecs) else frozenset()
-        return _Loaded(self.code.name("v"), own, found[0].is_amount, known)
+        is_raw = any(each.is_raw for each in found)
+        return _Loaded(self.code.name("v"), own, found[0].is_amount, known, is_raw)
 
     def _assign(self, to: _Loaded, value: _Loaded | None) -> None:
         self.code.line(f"{to.name} = {value.name if value is not None else None}")

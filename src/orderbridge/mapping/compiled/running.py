@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 EMPTY: Final[dict[str, Any]] = {}
 NUMBERS: Final = frozenset({bool, int, float, Decimal})
 _MOST_KNOWN: Final = 500
+_MOST_DIGITS: Final = 500
 _NOTHING: Final = Refused("nothing is said")
 
 
@@ -49,6 +50,15 @@ def up_of(codec: Codec) -> Way:
         return _NOTHING if is_blank(value) else up(value, currency)
 
     return read_up
+
+
+def number(value: Any, up: Way) -> Any:
+    """Read a number: a decimal that is written as it is read stands for its own text."""
+    if type(value) is Decimal:
+        text = str(value)
+        if "." in text and "E" not in text and len(text) <= _MOST_DIGITS:
+            return value
+    return up(value, None)
 
 
 def filled_without(secrets: frozenset[str]) -> Callable[[Any], bool]:
@@ -319,7 +329,7 @@ def is_whole_row(rows: Sequence[Sequence[Any]], parent: int, quantity: int | Non
     """Tell whether a part can stand as a line of its own: one of each line that it is a part of is ordered."""
     while above is not None:
         row = rows[above]
-        if quantity is not None and row[quantity] is not None and not is_one(row[quantity]):
+        if quantity is not None and row[quantity] is not None and not is_one(str(row[quantity])):
             return False
         above = row[parent]
     return True

@@ -61,6 +61,9 @@ class Lifted(Protocol):
     def wants(self, rows: str, leaf: str) -> bool:
         """Tell whether anybody will read a leaf, or see that its row is there."""
 
+    def is_raw(self, rows: str, leaf: str) -> bool:
+        """Tell whether numbers may be kept as they come, for nobody looks at a leaf but codecs of numbers."""
+
     def wants_list(self, rows: str) -> bool:
         """Tell whether anybody will read a list."""
 
@@ -131,6 +134,9 @@ class Lowered(Protocol):
 
     def leaf(self, row: Any, rows: str, leaf: str) -> str | None:
         """Give the expression of a row's leaf, None where it can never be there."""
+
+    def is_raw(self, rows: str, leaf: str) -> bool:
+        """Tell whether numbers are kept as they came."""
 
     def codecs(self, site: Site, path: HubPath) -> frozenset[str]:
         """Give the codecs that can have read a leaf; none where nobody knows."""

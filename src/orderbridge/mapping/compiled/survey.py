@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from orderbridge.codec.registry import CODECS
-from orderbridge.mapping.compiled.lift import every
 from orderbridge.mapping.derive import NAMES, identifying
 from orderbridge.mapping.lifting import PARENT, ROW
 from orderbridge.mapping.lowering import moved
@@ -72,10 +71,27 @@ class Read:
     lists: set[str] = field(default_factory=set)
     handles: set[Place] = field(default_factory=set)
     plain: set[Place] = field(default_factory=set)
+    codecs: dict[Place, set[str]] = field(default_factory=dict)
+    """By which codecs leaves are written; unknown where they are looked at in any other way."""
     told_apart: set[str] = field(default_factory=set)
     """Lists of which it matters which row is which."""
+    is_choosing: bool = False
+    """Whether alternatives are chosen by what rows hold."""
     flat: set[str] = field(default_factory=set)
     """Lists of which rows with a parent are always left out."""
+
+
+def every(operations: Iterable[Operation]) -> Iterable[Operation]:
+    """Yield operations with all that they hold."""
+    for each in operations:
+        yield each
+        if isinstance(each, Each):
+            yield from every(each.body)
+        elif isinstance(each, Group):
+            yield from every(each.lines)
+        elif isinstance(each, Either):
+            for one in each.sets:
+                yield from every(one)
 
 
 def written(section: Section) -> Written:
@@ -174,19 +190,23 @@ def read(section: Section, lookups: Iterable[Lookup] = ()) -> Read:
     found = Read()
     for lookup in lookups:
         named = [each.to for each in every(section.operations) if isinstance(each, Each) and each.at == lookup.head]
-        found.places.update((rows, lookup.by) for rows in (named if lookup.head is not None else [""]))
-    found.places.add(("", section.currency))
-    found.places.update(("", leaf) for leaf, _ in section.only)
+        for rows in named if lookup.head is not None else [""]:
+            _look(found, (rows, lookup.by))
+    for leaf in (section.currency, *(leaf for leaf, _ in section.only)):
+        _look(found, ("", leaf))
     _read(found, section.operations, ("",))
     lists = [each for each in every(section.operations) if isinstance(each, Each)]
     found.flat = {each.to for each in lists} - {
         each.to for each in lists if each.nest is not None or each.components != "refuse"
     }
+    found.is_choosing = any(isinstance(each, Either) for each in section.operations)
+    found.told_apart |= {each.to for each in lists if each.nest is not None}
     if any(isinstance(each, (Reference, Members, Either)) for each in every(section.operations)):
         found.told_apart |= {each.to for each in lists}
     if any(isinstance(fill, Key) for fill in _fills(section.operations)):
         found.told_apart |= {each.to for each in lists}
-        found.places.update(("", leaf) for leaf in (*identifying(section), *NAMES))
+        for leaf in (*identifying(section), *NAMES):
+            _look(found, ("", leaf))
     return found
 
 
@@ -218,19 +238,26 @@ def _read(found: Read, operations: Iterable[Operation], scopes: Sequence[str]) -
         elif isinstance(each, Members):
             _read_members(found, each)
         elif not isinstance(each, Leave):
-            _read_leaf(found, each.to, scopes)
-            for path in getattr(each, "otherwise", ()):
-                _read_leaf(found, path, scopes)
+            codec = name_of(each.codec) if isinstance(each, Leaf) else UNKNOWN
+            for path in (each.to, *getattr(each, "otherwise", ())):
+                _read_leaf(found, path, scopes, codec)
 
 
-def _read_leaf(found: Read, path: HubPath, scopes: Sequence[str]) -> None:
+def _read_leaf(found: Read, path: HubPath, scopes: Sequence[str], codec: str = UNKNOWN) -> None:
     rows, leaf = place_of(path, scopes)
     found.places.add((rows, leaf))
+    found.codecs.setdefault((rows, leaf), set()).add(codec)
     found.plain.add((rows, leaf))
     if path.first is not None:
         found.lists.add(rows)
     if leaf.endswith(".amount"):
         found.places.add((rows, currency_of(leaf)))
+
+
+def _look(found: Read, place: Place) -> None:
+    """Note that a leaf is looked at as it stands at the hub."""
+    found.places.add(place)
+    found.codecs.setdefault(place, set()).add(UNKNOWN)
 
 
 def _read_fill(found: Read, fill: Any, scopes: Sequence[str]) -> None:
@@ -253,7 +280,8 @@ def _read_group(found: Read, group: Group, scopes: Sequence[str]) -> None:
     for line in group.lines:
         if not isinstance(line, Leave):
             for other in group.otherwise:
-                _read_leaf(found, moved(line.to, (group.prefix, other)), scopes)
+                codec = name_of(line.codec) if isinstance(line, Leaf) else UNKNOWN
+                _read_leaf(found, moved(line.to, (group.prefix, other)), scopes, codec)
 
 
 def _read_list(found: Read, line: Each, scopes: Sequence[str]) -> None:
@@ -261,8 +289,12 @@ def _read_list(found: Read, line: Each, scopes: Sequence[str]) -> None:
     found.handles.add((line.to, PARENT))
     found.places.add((line.to, "quantity"))
     for leaf, _ in line.where:
-        found.places.add((line.to, leaf))
+        _look(found, (line.to, leaf))
         found.plain.add((line.to, leaf))
+    for each in line.body:
+        if isinstance(each, Leaf) and each.at == line.key:
+            # Keys are compared.
+            _look(found, (line.to, each.to.leaf))
     if line.owner is not None:
         found.handles.add((line.to, line.owner))
         found.told_apart.add(scopes[-1])
@@ -275,5 +307,5 @@ def _read_members(found: Read, line: Members) -> None:
     found.told_apart.add(line.rows)
     for way in (*line.match, (line.quantity,) if line.quantity is not None else ()):
         for each in way:
-            found.places.add((line.rows, each.to.leaf))
+            _look(found, (line.rows, each.to.leaf))
             found.plain.add((line.rows, each.to.leaf))

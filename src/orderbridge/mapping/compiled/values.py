@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from orderbridge.codec.registry import CODECS
+from orderbridge.codec.registry import table_codec
 from orderbridge.mapping.compiled.running import Known, up_of
+from orderbridge.mapping.compiled.survey import name_of
 
 if TYPE_CHECKING:
     from orderbridge.codec.codec import Codec
@@ -18,6 +19,9 @@ _REMEMBERED: Final = frozenset(
 """Codecs of texts of which few different ones are ever seen."""
 _NUMERIC: Final = frozenset({"decimal", "decimal_text", "whole", "quantity_text", "digits"})
 """Codecs that read an integer as its digits."""
+NUMERIC_UP: Final = frozenset({"decimal", "decimal_text", "whole", "quantity_text"})
+NUMERIC_DOWN: Final = NUMERIC_UP
+"""Codecs of which one may write what another has read without a text in between."""
 _SAFE: Final = 10**15
 
 
@@ -29,25 +33,27 @@ class Value:
     value: str
 
 
-def read_value(code: Code, codec: Codec, name: str, currency: str) -> Value:
+def read_value(code: Code, codec: Codec, name: str, currency: str, *, is_raw: bool = False) -> Value:
     """Write what reads a partner's value, which may be anything, a blank too."""
-    own = codec.name if CODECS.get(codec.name) is codec else ""
+    own = name_of(codec)
     if own == "text":
         return Value(f"type({name}) is str and {name}", name)
     if own == "flag":
         return Value(f"type({name}) is bool", name)
     if own == "one_line":
         return Value(f"type({name}) is str and {name}", f"[{name}]")
-    made, up = code.name("m"), code.constant("up", codec.up if own else _up_of(codec))
+    made, up = code.name("m"), _up_of(code, codec)
     if own == "integer":
         code.line(f"{made} = {name} if type({name}) is int else {up}({name}, None)")
+    elif own in NUMERIC_UP and is_raw:
+        code.line(f"{made} = {name} if type({name}) is int and {-_SAFE} <= {name} <= {_SAFE} else number({name}, {up})")
     elif own in _NUMERIC:
         least = 0 if own == "digits" else -_SAFE
         code.line(
             f"{made} = str({name}) if type({name}) is int and {least} <= {name} <= {_SAFE} else {up}({name}, None)"
         )
     elif own in _REMEMBERED or (not codec.currency and _is_table(codec)):
-        known = code.constant("t", _known(codec, is_up=True))
+        known = _known(code, codec, is_up=True)
         code.line(f"{made} = {known}[{name}] if type({name}) is str else {up}({name}, None)")
     else:
         code.line(f"{made} = {up}({name}, {currency})")
@@ -60,7 +66,7 @@ _TEXTUAL: Final = frozenset({"text"})
 
 def as_written(codec: Codec, name: str, codecs: frozenset[str]) -> Value | None:
     """Give a value that is written as it stands; `codecs` are all that can have read it, none where nobody knows."""
-    own = codec.name if CODECS.get(codec.name) is codec else ""
+    own = name_of(codec)
     if own == "text":
         is_text = bool(codecs) and codecs <= _TEXTUAL
         return Value(f"{name} is not None" if is_text else f"type({name}) is str and {name}", name)
@@ -69,43 +75,48 @@ def as_written(codec: Codec, name: str, codecs: frozenset[str]) -> Value | None:
     return None
 
 
-def written_value(code: Code, codec: Codec, name: str, currency: str) -> Value:
+def _from_raw(own: str, name: str, down: str) -> str:
+    """Write a number that was kept as it came; texts among them are written by the codec."""
+    if own == "decimal":
+        return f"{name} if type({name}) is not str else {down}({name}, None)"
+    if own == "whole":
+        return f"{name} if type({name}) is int else {down}(str({name}), None)"
+    return f"str({name}) if type({name}) is not str else {down}({name}, None)"
+
+
+def written_value(code: Code, codec: Codec, name: str, currency: str, *, is_raw: bool = False) -> Value:
     """Write what writes a hub value that is there."""
-    own = codec.name if CODECS.get(codec.name) is codec else ""
+    own = name_of(codec)
     if own == "text":
         return Value(f"type({name}) is str and {name}", name)
     if own == "flag":
         return Value(f"type({name}) is bool", name)
     made, down = code.name("m"), code.constant("down", codec.down)
-    if own in _REMEMBERED or (not codec.currency and _is_table(codec)):
-        known = code.constant("t", _known(codec, is_up=False))
+    if is_raw:
+        code.line(f"{made} = {_from_raw(own, name, down)}")
+    elif own in _REMEMBERED or (not codec.currency and _is_table(codec)):
+        known = _known(code, codec, is_up=False)
         code.line(f"{made} = {known}[{name}] if type({name}) is str else {down}({name}, None)")
     else:
         code.line(f"{made} = {down}({name}, {currency})")
     return Value(f"type({made}) is not Refused", made)
 
 
-_KNOWN: Final[dict[tuple[int, bool], tuple[Codec, Known]]] = {}
-_UPS: Final[dict[int, tuple[Codec, Any]]] = {}
+def _known(code: Code, codec: Codec, *, is_up: bool) -> str:
+    """Give the name of what is remembered of a codec, one for each function."""
+    key = ("known", id(codec), is_up)
+    if key not in code.memo:
+        way = up_of(codec) if is_up else codec.down
+        code.memo[key] = code.constant("t", Known(lambda text: way(text, None)))
+    return code.memo[key]
 
 
-def _known(codec: Codec, *, is_up: bool) -> Known:
-    """Give what is remembered of a codec; by the codec itself, which is held so that its identity stays its own."""
-    key = (id(codec), is_up)
-    if key not in _KNOWN:
-        way = _up_of(codec) if is_up else codec.down
-        _KNOWN[key] = (codec, Known(lambda text: way(text, None)))
-    return _KNOWN[key][1]
-
-
-def _up_of(codec: Codec) -> Any:
-    if id(codec) not in _UPS:
-        _UPS[id(codec)] = (codec, up_of(codec))
-    return _UPS[id(codec)][1]
+def _up_of(code: Code, codec: Codec) -> str:
+    key = ("up", id(codec), True)
+    if key not in code.memo:
+        code.memo[key] = code.constant("up", codec.up if name_of(codec) else up_of(codec))
+    return code.memo[key]
 
 
 def _is_table(codec: Codec) -> bool:
-    return codec.up.__module__ == CODECS_MODULE
-
-
-CODECS_MODULE: Final = "orderbridge.codec.registry"
+    return codec.up.__module__ == table_codec.__module__

@@ -31,6 +31,8 @@ class Code:
         self.lines: list[str | _Hole] = []
         self.constants: dict[str, Any] = {}
         self.depth = 1
+        self.memo: dict[tuple[str, int, bool], str] = {}
+        """Names of constants that were made for something, by what that is."""
         self._names: dict[str, int] = {}
         self._known: dict[int, str] = {}
 
