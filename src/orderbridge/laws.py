@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import jsontext, pointer
 from orderbridge.codec.codec import is_same
-from orderbridge.mapping.compiling import compiled_lift, compiled_lower
+from orderbridge.mapping.compiling import compiled_lift, compiled_lower, compiled_pair
 from orderbridge.mapping.document import ABSENT, copied, leaves, read, without, write
 from orderbridge.mapping.lifting import lift
 from orderbridge.mapping.lowering import lower
@@ -140,6 +140,10 @@ def compiles_alike(source: Side, target: Side, document: Any, message: Message =
     quick = compiled_lower(target.section(message), target.reserved)(lifted.hub)
     if not _identical(slow, quick):
         yield Breach("compiled", target.name, f"lower differs: {_first_difference(slow, quick)}")
+    pair = compiled_pair(source.section(message), target.section(message), target.reserved, source.secrets)
+    straight = pair(document, [])[0] if pair is not None else slow
+    if not _identical(slow, straight):
+        yield Breach("compiled", f"{source.name}-{target.name}", f"it differs: {_first_difference(slow, straight)}")
 
 
 def _identical(one: Any, other: Any) -> bool:

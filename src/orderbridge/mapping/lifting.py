@@ -144,9 +144,10 @@ class _Lifter:
             return
         row[address.leaf] = meant
         self.lifted.implied.pop(address, None)
-        self.lifted.reads[address] = Read(None if elsewhere else here, line, spelling)
         if elsewhere:
+            self.lifted.reads[address] = Read(None, line, spelling, (here,))
             return
+        self.lifted.reads[address] = Read(here, line, spelling)
         self.mark(here, value, Mark("read", line, address))
         self.tags(scope, line, spelling, address)
         self.state_currency(scope, line, row, address, currency)
@@ -226,7 +227,7 @@ class _Lifter:
         if known is None:
             row[address.leaf] = texts
             whole = places[0] if base is None else None
-            self.lifted.reads[address] = Read(whole, line, line.at[0], tuple(places) if base is None else ())
+            self.lifted.reads[address] = Read(whole, line, line.at[0], tuple(places))
         if base is None:
             came_ = "read" if known is None or is_same(known, texts) else "contradicts"
             for here in places:
@@ -343,7 +344,7 @@ class _Lifter:
         first = claims[0]
         if len(claims) > 1 or not self.is_whole(first.line, first.element, first.row):
             for claim in claims:
-                self.mark(claim.place, claim.element, Mark("unreadable", claim.line, None, _SPLIT))
+                self.mark(claim.place, claim.element, Mark("no-image", claim.line, None, _SPLIT))
             return
         line, address = first.line, Address(first.line.rows, first.row[ROW], first.line.leaf)
         first.row[line.leaf] = first.handle

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Each, Operation, Path
 
-Came = Literal["read", "unreadable", "blank", "shadowed", "contradicts", "left", "unmapped"]
+Came = Literal["read", "unreadable", "no-image", "blank", "shadowed", "contradicts", "left", "unmapped"]
 CauseKind = Literal["source", "derived", "implied", "defaulted", "supplied"]
 
 
@@ -41,7 +41,7 @@ class Mark:
 class Read:
     """Where a hub leaf was read: its place (None where it was read elsewhere on its behalf), and by which line.
 
-    `places` are all places of a list of texts that several members hold between them.
+    `places` are all places of a list of texts that several members hold between them, or of a leaf read elsewhere.
     """
 
     place: Place | None

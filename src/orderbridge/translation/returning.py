@@ -157,7 +157,7 @@ class _Return:
         """Classify a leaf that is not what it was."""
         mark = self.versions.after.marks[place]
         cause = self.versions.lowered.causes.get(old)
-        if mark.came == "unreadable":
+        if mark.came in {"unreadable", "no-image"}:
             self.settle(place, Verdict("not-returnable", "unreadable", mark.why))
         elif mark.came == "read" and mark.hub is not None:
             self.judge_read(place, old, mark.hub, cause)
