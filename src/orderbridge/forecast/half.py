@@ -82,6 +82,15 @@ class Half:
         secrets = {name.casefold() for name in self.contract.secrets}
         return any(step.casefold() in secrets for step in steps)
 
+    @cached_property
+    def stand_ins(self) -> dict[Steps, list[Seen]]:
+        """The lines that read a member in the place of another, where that is absent."""
+        found: dict[Steps, list[Seen]] = {}
+        for seen in self.seen:
+            if seen.role == "else":
+                found.setdefault(seen.steps, []).append(seen)
+        return found
+
     def lines(self, steps: Steps) -> list[Seen]:
         """Find the lines that stand for a leaf."""
         return self.cover.of_leaf(steps)

@@ -65,7 +65,7 @@ def pair(source: Halves | None, target: Halves) -> Pair:
 
 
 def _carried(half: Half, steps: Steps, used: set[int]) -> Carried | None:
-    lines = half.lines(steps)
+    lines = [*half.lines(steps), *half.stand_ins.get(steps, ())]
     if any(id(seen.line) in used or isinstance(seen.line, Each) or seen.role == "tag" for seen in lines):
         return None
     seen = next(iter(lines), None)
@@ -149,9 +149,14 @@ class Pairing:
     def _is_sure(self, inside: list[Steps]) -> bool:
         """Tell whether something of a container is always written."""
         ways = [(steps, self.ways[steps]) for steps in inside]
-        if any(way.filled is not None and self._has_rows(steps, self.written) for steps, way in ways):
+        if any(way.filled is not None and self._is_made(steps) for steps, way in ways):
             return True
-        return any(self._is_certain(feed, steps) and not way.doubts for steps, way in ways for feed in way.feeds)
+        return any(way.feeds and not any(self._doubts(steps, way)) for steps, way in ways)
+
+    def _is_made(self, steps: Steps) -> bool:
+        """Tell whether the lists around a member have a row whatever the order has."""
+        made = {seen.steps for seen in self.target.seen if isinstance(seen.line, Each) and seen.line.make}
+        return all(around[:-1] in made for around in self.target.around(steps) if around[-1] == ANY)
 
     def members(self) -> Iterator[Member]:
         """Yield every member of the target: its leaves, and required objects that require nothing themselves."""
@@ -217,6 +222,8 @@ class Pairing:
         """Yield why a required member may be missing although the source feeds it."""
         yield from way.doubts
         feeds = [feed for feed in way.feeds if feed.seen is not None]
+        if not feeds:
+            return
         if way.filled is None and not any(self._is_certain(feed, steps) for feed in feeds):
             yield f"optional at the source: {' or '.join(dict.fromkeys(feed.path for feed in feeds))}"
         best = next((feed for feed in feeds if self._is_certain(feed, steps)), feeds[0])

@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from orderbridge.contract.members import Steps
     from orderbridge.mapping.operations import Guard, Operation, Path, Section
 
-Role = Literal["at", "aka", "also", "currency", "tag", "match", "rows", "key", "test"]
+Role = Literal["at", "aka", "also", "currency", "tag", "match", "rows", "key", "test", "else"]
 """How a line comes to speak of a path: as its own, another spelling, a twin, the currency beside an amount, what a
-selected element is known by, what tells which row is meant, the list itself, what its rows are known by, a test."""
-_LOOKED_AT: Final = frozenset({"key", "test"})
+selected element is known by, what tells which row is meant, the list itself, what its rows are known by, a test, what
+is read in the place of its own path."""
+_LOOKED_AT: Final = frozenset({"key", "test", "else"})
 """Roles of paths that are only looked at, and need a line of their own."""
 Line: TypeAlias = Leaf | Parts | Each | Reference | Members | Tree | Rest | Leave
 
@@ -174,6 +175,9 @@ def _group(group: Group, around: _Around) -> Iterator[Seen]:
             moved = tuple(around.place(_moved(line, group.prefix, other)) for other in group.otherwise)
             here = (*seen.fallbacks, *moved) if seen.hub is not None else ()
             yield replace(seen, fallbacks=here, group=group)
+            if group.otherwise_from is not None and seen.role == "at":
+                rest = seen.written[len(group.at) :]
+                yield replace(seen, at=(*around.at, *group.otherwise_from.at, *rest), role="else", group=group)
 
 
 def _moved(line: Operation, prefix: HubPath, other: HubPath) -> HubPath:
