@@ -157,7 +157,7 @@ def pair_code(
     found = tuple(Lookup.at(path, by) for path, by in lookups)
     writes = written(source)
     to = settled(target, writes)
-    store = Local(code, to, writes, read_by(to, found))
+    store = Local(code, to, writes, read_by(to, found), reserved)
     code.constants["whole_name"] = lambda document: identity(compiled_lift(source)(without(document, secrets)), target)
     store.begin()
     Lifting(code, source, store, secrets).write("document")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from orderbridge.mapping.compiled.lift import Scope
     from orderbridge.mapping.compiled.lower import Site
+    from orderbridge.mapping.compiled.store import Free
     from orderbridge.mapping.compiled.writer import Code
     from orderbridge.mapping.operations import Each, Either, HubPath, Members, Section
 
@@ -82,6 +83,10 @@ class Flat:
     def is_raw(self, rows: str, leaf: str) -> bool:
         """Tell whether numbers may be kept as they come, for nobody looks at a leaf but codecs of numbers."""
         return False
+
+    def through(self, rows: str, leaf: str) -> Free | None:
+        """Give what is asked of free members that go straight from their only writer to their only reader."""
+        return None
 
     def wants_list(self, rows: str) -> bool:
         """Tell whether anybody will read a list."""

@@ -28,7 +28,7 @@ from orderbridge.mapping.operations import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from orderbridge.mapping.compiled.store import Lifted
+    from orderbridge.mapping.compiled.store import Free, Lifted
     from orderbridge.mapping.compiled.writer import Code
     from orderbridge.mapping.operations import Guard, Operation, Path, Section, Source
 
@@ -406,38 +406,48 @@ class Lifting:
         if not self.store.wants(*self.store.place(scope, line.to)) or not reader.can_read(line.at):
             return
         name, member, value, tree = code.name("v"), code.name("x"), code.name("y"), code.name("t")
+        through = self.store.through(*self.store.place(scope, line.to))
         code.line(f"{name} = {reader.raw(line.at)}")
         test = f"type({name}) is dict"
         if isinstance(line, Tree) and line.to.first is not None:
             test += f" and {reader.filled(name)}"
-        declared = code.constant("s", line.declared) if line.declared or isinstance(line, Rest) else ""
         with code.block(f"if {test}"):
             if line.to.first is not None:
                 self.store.ensure_first(line.to.first)
-            with code.when(f"not {declared}.issuperset({name})" if declared else None):
-                code.line(f"{tree} = {self.store.value(scope, line.to)}")
-                with code.block(f"for {member}, {value} in {name}.items()"):
-                    self._free_member(scope, line, (member, value, tree), declared)
+            code.line(f"{tree} = {self.store.value(scope, line.to) if through is None else None}")
+            tests = self._free_tests(line, through, member, value)
+            with code.block(f"for {member}, {value} in {name}.items()"), code.block(f"if {' and '.join(tests)}"):
+                self._free_member(scope, line, (member, value, tree), through)
 
-    def _free_member(self, scope: Scope, line: Tree | Rest, names: tuple[str, str, str], declared: str) -> None:
-        member, value, tree = names
-        code = self.code
+    def _free_tests(self, line: Tree | Rest, through: Free | None, member: str, value: str) -> list[str]:
+        """Give the tests whether a member is free: here, and at its only reader's if it goes straight through."""
         tests = [member]
+        declared = line.declared | (through.declared if through is not None else frozenset())
         if declared:
-            tests.append(f"{member} not in {declared}")
+            tests.append(f"{member} not in {self.code.constant('s', declared)}")
         if self.secrets:
-            secrets = code.constant("s", self.secrets)
-            tests.append(f"{member}.casefold() not in {secrets}")
-        with code.block(f"if {' and '.join(tests)}"):
-            if self.secrets:
-                with code.block(f"if type({value}) is dict or type({value}) is list"):
-                    code.line(f"{value} = without({value}, {secrets})")
-            with code.block(f"if {value} or {value} is not None and type({value}) in NUMBERS"):
-                with code.block(f"if {tree} is None"):
-                    code.line(f"{tree} = {{}}")
-                    self.store.put(scope, line.to, tree)
-                with code.block(f"if {member} not in {tree}"):
-                    code.line(f"{tree}[{member}] = {value}")
+            tests.append(f"{member}.casefold() not in {self.code.constant('s', self.secrets)}")
+        if through is not None and through.holds:
+            holds = self.code.constant("s", through.holds)
+            tests.append(f"not {holds}.isdisjoint(TYPES.get(type({value}), NUMBER))")
+        return tests
+
+    def _free_member(self, scope: Scope, line: Tree | Rest, names: tuple[str, str, str], through: Free | None) -> None:
+        member, value, tree = names
+        code, clean = self.code, value
+        if self.secrets:
+            clean = f"without({value}, {code.constant('s', self.secrets)})"
+        if through is not None:
+            clean = f"copied({clean})"
+        if clean != value:
+            with code.block(f"if type({value}) is dict or type({value}) is list"):
+                code.line(f"{value} = {clean}")
+        with code.block(f"if {value} or {value} is not None and type({value}) in NUMBERS"):
+            with code.block(f"if {tree} is None"):
+                code.line(f"{tree} = {{}}")
+                self.store.put(scope, line.to, tree)
+            with code.when(f"{member} not in {tree}" if through is None else None):
+                code.line(f"{tree}[{member}] = {value}")
 
     def either(self, scope: Scope, line: Either) -> None:
         """Write the last of the alternatives that is present."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from orderbridge.codec.codec import is_same
 from orderbridge.mapping.compiled.alternatives import is_first_best
 from orderbridge.mapping.compiled.lower import UncompiledError
+from orderbridge.mapping.compiled.store import Free
 from orderbridge.mapping.compiled.survey import UNKNOWN, every
 from orderbridge.mapping.compiled.values import NUMERIC_DOWN, NUMERIC_UP
 from orderbridge.mapping.derive import NAMES, identifying
@@ -92,8 +93,9 @@ class Local:
     root = ""
     get = staticmethod(slot_of)
 
-    def __init__(self, code: Code, target: Section, written: Written, read: Read) -> None:
+    def __init__(self, code: Code, target: Section, written: Written, read: Read, reserved: frozenset[str]) -> None:
         self.code = code
+        self.reserved = reserved
         self.target = target
         self.written = written
         self.read = read
@@ -159,6 +161,14 @@ class Local:
             return False
         by, to = self.written.codecs.get(place), self.read.codecs.get(place)
         return bool(by and to and by <= NUMERIC_UP and to <= NUMERIC_DOWN)
+
+    def through(self, rows: str, leaf: str) -> Free | None:
+        """Give what is asked of free members that go straight from their only writer to their only reader."""
+        place = (rows, leaf)
+        readers = self.read.trees.get(place, [])
+        if len(readers) != 1 or self.read.times[place] != 1 or self.written.times[place] != 1:
+            return None
+        return Free(readers[0].declared | self.reserved, readers[0].holds)
 
     def wants_list(self, rows: str) -> bool:
         """Tell whether anybody will read a list."""

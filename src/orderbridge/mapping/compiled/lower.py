@@ -447,7 +447,8 @@ class Lowering:
         code, name, whole = self.code, self.code.name("v"), site.box.whole
         code.line(f"{name} = {value}")
         with code.when(f"{name} is not None"):
-            code.line(f"{name} = looked_up(tables[{number}], {name})")
+            table = f"tables[{number}]"
+            code.line(f"{name} = {table}.get({name}, ABSENT) if type({name}) is str else looked_up({table}, {name})")
             with code.when(f"{name} is not ABSENT"):
                 self._add(whole, lookup.tail, name)
 
@@ -479,27 +480,40 @@ class Lowering:
         if loaded is None:
             self.fill(site, line.at, fill, ())
             return
-        code, name, member, value = self.code, self.code.name("v"), self.code.name("x"), self.code.name("y")
-        site.box.enter([(*line.at, "")])
+        code, name = self.code, self.code.name("v")
+        rows = line.to.first if line.to.first is not None else site.up(line.to.up).rows
+        through = self.store.through(rows, line.to.leaf)
+        path = (*line.at, "")
+        site.box.enter([line.at] if through is not None and line.at else [path])
         code.line(f"{name} = {loaded}")
+        is_whole = bool(line.at) and not site.box.is_slow(path) and not site.box.overlaps(line.at)
+        if through is not None and is_whole:
+            with code.block(f"if {name} is not None"):
+                site.box.put(line.at, name)
+            self.fill(site, line.at, fill, (f"{name} is None",))
+            return
         wrote = code.name("w")
         if fill is not None:
             code.line(f"{wrote} = False")
-        tests = [f"{member} not in {code.constant('s', line.declared | self.reserved)}"]
-        if line.holds:
+        self._free_members(site, line, name, wrote if fill is not None else None, is_filtered=through is not None)
+        self.fill(site, line.at, fill, (f"not {wrote}",))
+
+    def _free_members(self, site: Site, line: Tree | Rest, name: str, wrote: str | None, *, is_filtered: bool) -> None:
+        code, member, value = self.code, self.code.name("x"), self.code.name("y")
+        tests = [] if is_filtered else [f"{member} not in {code.constant('s', line.declared | self.reserved)}"]
+        if line.holds and not is_filtered:
             tests.append(f"not {code.constant('s', line.holds)}.isdisjoint(TYPES.get(type({value}), NUMBER))")
-        loop = f"for {member}, {value} in {name}.items()"
-        with code.block(f"if {name}"), code.block(loop), code.block(f"if {' and '.join(tests)}"):
-            if fill is not None:
+        with code.block(f"if {name}"), code.block(f"for {member}, {value} in {name}.items()"), code.when(*tests):
+            if wrote is not None:
                 code.line(f"{wrote} = True")
-            with code.block(f"if type({value}) is dict or type({value}) is list"):
-                code.line(f"{value} = copied({value})")
+            if not is_filtered:
+                with code.block(f"if type({value}) is dict or type({value}) is list"):
+                    code.line(f"{value} = copied({value})")
             if line.at and site.box.is_slow((*line.at, "")):
                 code.line(f"write({site.box.whole}, (*{code.constant('p', line.at)}, {member}), {value})")
             else:
                 with site.box.within(line.at) as container:
                     code.line(f"{container}[{member}] = {value}")
-        self.fill(site, line.at, fill, (f"not {wrote}",))
 
     def either(self, site: Site, line: Either) -> None:
         """Write the set of lines that can say most."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -11,6 +12,14 @@ if TYPE_CHECKING:
     from orderbridge.mapping.compiled.lift import Scope
     from orderbridge.mapping.compiled.lower import Site
     from orderbridge.mapping.operations import Each, Either, HubPath, Members
+
+
+@dataclass(frozen=True)
+class Free:
+    """What the only reader of free members takes: not these names, and these types (any where there are none)."""
+
+    declared: frozenset[str]
+    holds: frozenset[str]
 
 
 class Rows(Protocol):
@@ -63,6 +72,9 @@ class Lifted(Protocol):
 
     def is_raw(self, rows: str, leaf: str) -> bool:
         """Tell whether numbers may be kept as they come, for nobody looks at a leaf but codecs of numbers."""
+
+    def through(self, rows: str, leaf: str) -> Free | None:
+        """Give what is asked of free members that go straight from their only writer to their only reader."""
 
     def wants_list(self, rows: str) -> bool:
         """Tell whether anybody will read a list."""
@@ -137,6 +149,9 @@ class Lowered(Protocol):
 
     def is_raw(self, rows: str, leaf: str) -> bool:
         """Tell whether numbers are kept as they came."""
+
+    def through(self, rows: str, leaf: str) -> Free | None:
+        """Give what was asked of free members that went straight from their only writer to their only reader."""
 
     def codecs(self, site: Site, path: HubPath) -> frozenset[str]:
         """Give the codecs that can have read a leaf; none where nobody knows."""

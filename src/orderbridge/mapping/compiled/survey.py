@@ -55,6 +55,7 @@ class Written:
     handles: set[Place] = field(default_factory=set)
     plain: set[Place] = field(default_factory=set)
     members: list[Members] = field(default_factory=list)
+    times: Counter[Place] = field(default_factory=Counter)
     inside: dict[str, set[str]] = field(default_factory=dict)
     """The lists whose elements hold elements of a list, or write into its first row."""
 
@@ -73,6 +74,8 @@ class Read:
     plain: set[Place] = field(default_factory=set)
     codecs: dict[Place, set[str]] = field(default_factory=dict)
     """By which codecs leaves are written; unknown where they are looked at in any other way."""
+    times: Counter[Place] = field(default_factory=Counter)
+    trees: dict[Place, list[Tree | Rest]] = field(default_factory=dict)
     told_apart: set[str] = field(default_factory=set)
     """Lists of which it matters which row is which."""
     is_choosing: bool = False
@@ -106,6 +109,7 @@ def written(section: Section) -> Written:
 
 def _note(found: Written, place: Place, key: str | int, codec: str) -> None:
     found.codecs.setdefault(place, set()).add(codec)
+    found.times[place] += 1
     found.lines[key, place[1]] += 1
 
 
@@ -238,15 +242,23 @@ def _read(found: Read, operations: Iterable[Operation], scopes: Sequence[str]) -
         elif isinstance(each, Members):
             _read_members(found, each)
         elif not isinstance(each, Leave):
-            codec = name_of(each.codec) if isinstance(each, Leaf) else UNKNOWN
-            for path in (each.to, *getattr(each, "otherwise", ())):
-                _read_leaf(found, path, scopes, codec)
+            _read_line(found, each, scopes)
+
+
+def _read_line(found: Read, line: Leaf | Parts | Tree | Rest, scopes: Sequence[str]) -> None:
+    codec = name_of(line.codec) if isinstance(line, Leaf) else UNKNOWN
+    if isinstance(line, (Tree, Rest)):
+        found.trees.setdefault(place_of(line.to, scopes), []).append(line)
+    otherwise = line.otherwise if isinstance(line, (Leaf, Parts)) else ()
+    for path in (line.to, *otherwise):
+        _read_leaf(found, path, scopes, codec)
 
 
 def _read_leaf(found: Read, path: HubPath, scopes: Sequence[str], codec: str = UNKNOWN) -> None:
     rows, leaf = place_of(path, scopes)
     found.places.add((rows, leaf))
     found.codecs.setdefault((rows, leaf), set()).add(codec)
+    found.times[rows, leaf] += 1
     found.plain.add((rows, leaf))
     if path.first is not None:
         found.lists.add(rows)
@@ -258,6 +270,7 @@ def _look(found: Read, place: Place) -> None:
     """Note that a leaf is looked at as it stands at the hub."""
     found.places.add(place)
     found.codecs.setdefault(place, set()).add(UNKNOWN)
+    found.times[place] += 1
 
 
 def _read_fill(found: Read, fill: Any, scopes: Sequence[str]) -> None:
