@@ -173,7 +173,7 @@ def _fernet(key: str | bytes) -> Any:
 
     try:
         return Fernet(key)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         msg = "a ticket key is a Fernet key: 32 bytes in URL-safe base64"
         raise UsageError(msg) from error
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from orderbridge.translation.supply import Lookup
 
 CARRIES: Final = ("none", "slot")
+MESSAGES: Final = ("request", "response", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,11 @@ class Request:
         """Refuse what does not exist.
 
         Raises:
-            UsageError: a mode, message or carry is not one, headers are none, or a slot comes without its key.
+            UsageError: a message, mode or carry is not one, headers are none, or a slot comes without its key.
 
         """
+        if self.message not in MESSAGES:
+            raise UnknownOperationError("message", str(self.message), MESSAGES)
         if self.mode not in modes.MODES:
             raise UnknownOperationError("mode", str(self.mode), modes.MODES)
         if self.carry not in CARRIES:
