@@ -136,6 +136,9 @@ def _lookup(path: str, raw: Any, folder: FilePath | None) -> Lookup:
         at = read_path(path)
     except PathError as error:
         raise UsageError(str(error)) from error
+    if at.count(ROWS) > 1:
+        msg = f"the lookup of {path!r} speaks to a list inside of a list: a lookup is for the rows of one list"
+        raise UsageError(msg)
     table = raw["table"]
     if isinstance(table, dict):
         return Lookup(at, raw["by"], table)
