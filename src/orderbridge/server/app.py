@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -10,24 +9,25 @@ from connexion import AsyncApp
 from connexion.middleware.routing import RoutingMiddleware
 from connexion.resolver import Resolver
 
-from orderbridge.server.fault import Fault
-from orderbridge.server.gate import Gate, GateMiddleware, Handler, Limits, Served, parameter_check, send_answer
-from orderbridge.server.http import ANYBODY, Answer
+from orderbridge.server.answers import AnswerCheck
+from orderbridge.server.edge import Edge
+from orderbridge.server.gate import Gate, GateMiddleware, Handler, Served, offer_of, parameter_check
+from orderbridge.server.limits import Limits
+from orderbridge.server.logs import Silence
 from orderbridge.server.modes import Mode, reference_mode
-from orderbridge.server.paths import Paths, allow, paths_of
+from orderbridge.server.paths import paths_of
 from orderbridge.server.refusals import Refusals
+from orderbridge.server.security import secret_parameters, security_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from orderbridge.api import Partner
     from orderbridge.contract.model import Operation
-    from orderbridge.server.http import Caller
+    from orderbridge.server.logs import Log
+    from orderbridge.server.tokens import Tokens
 
-Answering = "Callable[[Partner, Operation], Handler]"
 _LEVEL: Final = "documented"
 
 
@@ -38,10 +38,11 @@ class Settings:
     mode: str = "mock"
     database: str = "orderbridge.db"
     fixtures: Path | None = None
+    tokens: Tokens | None = None
     limits: Limits = field(default_factory=Limits)
 
 
-def build(partners: Sequence[Partner], settings: Settings) -> ASGIApp:
+def build(partners: Sequence[Partner], settings: Settings, log: Log | None = None) -> Edge:
     """Build the application for some partners: one alone at its documented paths, several under their names."""
     alone = len(partners) == 1
     prefixes = {partner.name: "" if alone else f"/{partner.name}" for partner in partners}
@@ -59,7 +60,9 @@ def build(partners: Sequence[Partner], settings: Settings) -> ASGIApp:
         )
     paths = paths_of((prefixes[partner.name], partner.contract) for partner in partners)
     by_prefix = {prefixes[name]: each for name, each in refusals.items()}
-    return Edge(app, paths, by_prefix, mode.close)
+    log = log if log is not None else Silence()
+    log.secrets = frozenset().union(*(secret_parameters(partner.contract) for partner in partners))
+    return Edge(app, paths, by_prefix, limits=settings.limits, log=log, check=mode.check, close=mode.close)
 
 
 def _refusals(partner: Partner) -> Refusals:
@@ -90,66 +93,12 @@ def _gates(partner: Partner, refusals: Refusals, settings: Settings) -> Callable
             operation,
             handler,
             refusals,
-            _anybody,
+            security_of(partner.contract, operation, settings.tokens),
             parameter_check(partner, operation),
             partner.validator(operation=operation.id) if has_json else None,
             settings.limits,
+            offer_of(operation),
+            AnswerCheck(partner, operation),
         )
 
     return gate
-
-
-def _anybody(_operation: Operation, _headers: Mapping[str, str], _query: str) -> Caller:
-    return ANYBODY
-
-
-class Edge:
-    """What every request meets first: a request id, the methods of its path, and an answer whatever happens."""
-
-    def __init__(
-        self, app: ASGIApp, paths: Paths, refusals: Mapping[str, Refusals], close: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Stand before the framework; `close` is called once nothing is in flight any more."""
-        self._close = close
-        self._app = app
-        self._paths = paths
-        self._refusals = refusals
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            if scope["type"] == "lifespan":
-                await self._close()
-            return
-        scope["request_id"] = os.urandom(8).hex()
-        methods = self._paths.methods(scope["path"])
-        method = scope["method"]
-        if methods is None:
-            await self._refuse(
-                Fault("not_found", "there is nothing at this path", "unknown-path", status=404), scope, send
-            )
-        elif method == "OPTIONS":
-            await send_answer(Answer(204, headers=(allow(methods),)), scope, send)
-        elif method not in methods:
-            fault = Fault(
-                "unsupported",
-                f"this path has no {method[:20]}",
-                "unknown-method",
-                status=405,
-                headers=(allow(methods),),
-            )
-            await self._refuse(fault, scope, send)
-        else:
-            if method == "HEAD":
-                scope["method"], scope["is_head"] = "GET", True
-            await self._app(scope, receive, send)
-
-    async def _refuse(self, fault: Fault, scope: Scope, send: Send) -> None:
-        refusals = self._at(scope["path"])
-        await send_answer(refusals.answer(fault, None, scope["request_id"]), scope, send)
-
-    def _at(self, path: str) -> Refusals:
-        """Find whose shape an answer at a path has to have."""
-        first = f"/{path.split('/', 2)[1]}" if path.startswith("/") else ""
-        return self._refusals.get(first) or self._refusals.get("") or Refusals(None)

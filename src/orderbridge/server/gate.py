@@ -1,22 +1,24 @@
 """The gate: one compiled check per operation, between the framework's router and what answers.
 
-Credentials first, before the body is read; then media type, size, text, parameters and the contract; then the
+Credentials first, before the body is read; then media types, size, text, parameters and the contract; then the
 operation's function; then its answer is checked as well. Connexion routes to it as to any of its middlewares.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 
 from orderbridge import jsontext
 from orderbridge.contract.model import is_json
-from orderbridge.server.fault import Fault, invalid
-from orderbridge.server.http import ANYBODY, Answer, Caller, Request
+from orderbridge.server.accepting import Offer
+from orderbridge.server.exchange import exchange_of
+from orderbridge.server.fault import Entry, Fault, invalid
+from orderbridge.server.http import JSON, Answer, Request
 from orderbridge.validation.parameters import ParameterCheck
 
 if TYPE_CHECKING:
@@ -27,65 +29,95 @@ if TYPE_CHECKING:
 
     from orderbridge.api import Partner
     from orderbridge.contract.model import Operation
+    from orderbridge.server.answers import AnswerCheck
+    from orderbridge.server.exchange import Exchange
+    from orderbridge.server.limits import Limits
     from orderbridge.server.refusals import Refusals
+    from orderbridge.server.security import Security
     from orderbridge.validation.validator import Validator
 
 Handler = Callable[[Request], Awaitable[Answer]]
-Authenticate = Callable[["Operation", "Mapping[str, str]", str], Caller]
-_BODYLESS: Final = frozenset({204, 304})
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one request may cost."""
-
-    body: int = 1024 * 1024
-    body_seconds: float = 30.0
+_UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Everything that one operation's requests are checked with."""
+    """Everything that one operation's requests and answers are checked with."""
 
     operation: Operation
     handler: Handler
     refusals: Refusals
-    authenticate: Authenticate
+    security: Security
     parameters: ParameterCheck | None
     body: Validator | None
     limits: Limits
+    offer: Offer
+    answers: AnswerCheck
 
     async def answer(self, scope: Scope, receive: Receive) -> Answer:
-        """Let a request through to its handler, or refuse it."""
-        request_id = scope.get("request_id", "")
+        """Let a request through to its handler, or refuse it.
+
+        Raises:
+            BrokenAnswerError: the handler's answer breaks the contract.
+
+        """
+        exchange = exchange_of(scope)
+        exchange.operation = self.operation
         try:
-            headers = _headers(scope)
-            query = scope["query_string"].decode("latin-1")
-            caller = self.authenticate(self.operation, headers, query)
-            raw = await read_body(receive, headers, self.limits) if scope["method"] != "GET" else b""
-            value = self._value(raw, headers)
-            self._check_parameters(scope, query, headers)
-            request = Request(
-                self.operation, scope.get("path_params", {}), query, headers, caller, value, raw, request_id
-            )
-            return await self.handler(request)
+            answer = await self.handler(await self._request(exchange, scope, receive))
         except Fault as fault:
-            return self.refusals.answer(fault, self.operation, request_id)
+            return self.refusals.answer(fault, self.operation, exchange.id)
+        self.answers.check(answer)
+        return answer
+
+    async def _request(self, exchange: Exchange, scope: Scope, receive: Receive) -> Request:
+        headers = exchange.headers
+        query = scope["query_string"].decode("latin-1")
+        caller = self.security.caller(headers, query)
+        exchange.owner = caller.owner
+        self.offer.check(headers.get("accept"))
+        raw = b""
+        if self.operation.request is not None:
+            self._check_type(headers)
+            raw = await read_body(receive, headers, self.limits)
+        value = self._value(raw, headers)
+        path = scope.get("path_params", {})
+        self._check_parameters(path, query, headers)
+        return Request(self.operation, path, query, headers, caller, value, raw, exchange.id)
+
+    def _check_type(self, headers: Mapping[str, str]) -> None:
+        """Refuse a body by its media type, before anybody waits for it."""
+        coding = headers.get("content-encoding", "identity").strip().lower()
+        if coding not in {"", "identity"}:
+            raise _unsupported("content-encoding", f"the body has to come as it is, not {coding[:50]}")
+        given = headers.get("content-type")
+        if given is None:
+            return
+        kind, _, parameters = given.partition(";")
+        if not self._takes(kind.strip().lower()):
+            takes = " or ".join(self.operation.request.content) if self.operation.request else JSON
+            raise _unsupported("content-type", f"the body has to be {takes}, not {given[:100]}")
+        charset = _charset(parameters)
+        if charset is not None and charset not in _UTF8:
+            raise _unsupported("content-type", f"the body has to be UTF-8, not {charset[:50]}")
+
+    def _takes(self, kind: str) -> bool:
+        declared = self.operation.request
+        if declared is None or not declared.content or (self.body is not None and is_json(kind)):
+            return True
+        ranges = {"*/*", f"{kind.partition('/')[0]}/*", kind}
+        return any(each.partition(";")[0].strip().lower() in ranges for each in declared.content)
 
     def _value(self, raw: bytes, headers: Mapping[str, str]) -> Any:
         expected = self.operation.request
         if expected is None or self.body is None:
             return None
-        if not raw and not expected.required and "content-type" not in headers:
+        if not raw and not expected.required:
             return None
-        media_type = headers.get("content-type", "")
-        if not is_json(media_type):
-            raise Fault(
-                "unsupported",
-                f"the body has to be JSON, not {media_type[:100] or 'of an unknown type'}",
-                "not-json",
-                status=415,
-            )
+        if raw and "content-type" not in headers:
+            raise _unsupported("content-type", "the body comes without a media type")
+        if not is_json(headers.get("content-type", JSON)):
+            return None  # another declared type, of which the contract has no rules that we can check
         value, problems = jsontext.read(raw)
         if problems:
             raise invalid(problems)
@@ -93,29 +125,34 @@ class Gate:
             raise invalid(each for each in self.body.check_value(value) if each.severity == "error")
         return value
 
-    def _check_parameters(self, scope: Scope, query: str, headers: Mapping[str, str]) -> None:
+    def _check_parameters(self, path: Mapping[str, str], query: str, headers: Mapping[str, str]) -> None:
         if self.parameters is None:
             return
-        found = self.parameters.check(path=scope.get("path_params"), query=query, headers=headers)
+        found = self.parameters.check(path=path, query=query, headers=headers)
         errors = [each for each in found if each.severity == "error"]
         if errors:
             raise invalid(errors)
 
 
-def _headers(scope: Scope) -> dict[str, str]:
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+def _charset(parameters: str) -> str | None:
+    pairs = (each.strip().partition("=") for each in parameters.split(";"))
+    return next((value.strip('"').lower() for name, _, value in pairs if name.strip().lower() == "charset"), None)
+
+
+def _unsupported(header: str, message: str) -> Fault:
+    entry = Entry(f"header:{header}", message, "unsupported-media-type")
+    return Fault("unsupported", message, "unsupported-media-type", (entry,), status=415)
 
 
 async def read_body(receive: Receive, headers: Mapping[str, str], limits: Limits) -> bytes:
-    """Read a body within its bounds of size and time.
+    """Read a body within its bounds; how long it may take is the protocol's to see to.
 
     Raises:
-        Fault: it is too large, too slow, or its sender is gone.
+        Fault: it is too large, or its sender is gone.
 
     """
     length = headers.get("content-length", "0")
     if length.isdigit() and int(length) > limits.body:
-        await _drained(receive, limits)
         raise _too_large(limits)
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body", False):
@@ -129,61 +166,38 @@ async def read_body(receive: Receive, headers: Mapping[str, str], limits: Limits
 async def _rest_of_body(receive: Receive, message: Any, limits: Limits) -> bytes:
     parts: list[bytes] = []
     size = 0
-    try:
-        async with asyncio.timeout(limits.body_seconds):
-            while message["type"] == "http.request":
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                if size > limits.body:
-                    await _drained(receive, limits)
-                    raise _too_large(limits)
-                if not message.get("more_body", False):
-                    return b"".join(parts)
-                message = await receive()
-    except TimeoutError as error:
-        raise Fault("unavailable", "the body took too long to arrive", "body-timeout", status=408) from error
+    while message["type"] == "http.request":
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limits.body:
+            raise _too_large(limits)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+        message = await receive()
     raise Fault("invalid", "the connection ended before the body", "incomplete-body", status=400)
 
 
-async def _drained(receive: Receive, limits: Limits) -> None:
-    """Read on for a while what nobody wants, so that the sender sees the answer and not a broken connection."""
-    size = 0
-    try:
-        async with asyncio.timeout(limits.body_seconds):
-            while size < 8 * limits.body:
-                message = await receive()
-                if message["type"] != "http.request" or not message.get("more_body", False):
-                    return
-                size += len(message.get("body", b""))
-    except TimeoutError:
-        return
-
-
 def _too_large(limits: Limits) -> Fault:
-    return Fault("too_large", f"the body is larger than {limits.body:,} bytes", "body-too-large", status=413)
-
-
-async def send_answer(answer: Answer, scope: Scope, send: Send) -> None:
-    """Send an answer; a HEAD request gets its headers."""
-    headers = [(b"content-length", str(len(answer.body)).encode()), *answer.headers]
-    if answer.body:
-        headers.append((b"content-type", answer.media_type.encode()))
-    elif answer.status in _BODYLESS:
-        headers = list(answer.headers)
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope.get("is_head") else answer.body})
+    # The protocol reads on for a while, so that the sender sees the answer and not a broken connection.
+    message = f"the body is larger than {limits.body:,} bytes"
+    return Fault("too_large", message, "body-too-large", status=413, headers=((b"connection", b"close"),))
 
 
 class GateOperation:
-    """A gate as the framework calls it."""
+    """A gate as the framework calls it, compiled when the first request comes."""
 
-    def __init__(self, gate: Gate) -> None:
-        """Take the gate."""
-        self._gate = gate
+    def __init__(self, make: Callable[[], Gate]) -> None:
+        """Take what makes the gate."""
+        self._make = make
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The gate."""
+        return self._make()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        await send_answer(await self._gate.answer(scope, receive), scope, send)
+        await exchange_of(scope).answer(await self.gate.answer(scope, receive), send)
 
 
 @dataclass(frozen=True)
@@ -205,9 +219,9 @@ class GateAPI(RoutedAPI[GateOperation]):  # type: ignore[misc] # the framework s
         self.add_paths()
 
     def make_operation(self, operation: AbstractOperation) -> GateOperation:
-        """Compile the gate of an operation; the framework has resolved its function."""
+        """Prepare the gate of an operation; the framework has resolved its function."""
         own = self._served.partner.operations[operation.operation_id]
-        return GateOperation(self._served.gate(own, operation.function))
+        return GateOperation(lambda: self._served.gate(own, operation.function))
 
 
 class GateMiddleware(RoutedMiddleware[GateAPI]):  # type: ignore[misc] # the same
@@ -225,4 +239,7 @@ def parameter_check(partner: Partner, operation: Operation) -> ParameterCheck | 
     return ParameterCheck(partner.contract, operation) if operation.parameters else None
 
 
-__all__ = ["ANYBODY", "Gate", "GateMiddleware", "Handler", "Limits", "Served", "parameter_check", "send_answer"]
+def offer_of(operation: Operation) -> Offer:
+    """Name the media types that an operation answers with when all is well."""
+    body = operation.responses.get(operation.success or "")
+    return Offer(tuple(body.content) if body is not None else ())

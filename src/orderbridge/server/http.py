@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import jsontext
@@ -19,10 +19,11 @@ Header = tuple[bytes, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: a name that owns what it creates, and what the credential is good for."""
+    """Who calls: a name that owns what it creates, and what the credential is good for (None: every partner)."""
 
     owner: str
     kind: str = "private"
+    partners: frozenset[str] | None = None
 
 
 ANYBODY: Final = Caller("anybody")
@@ -47,16 +48,22 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: its status, its bytes, and the headers beside length and type."""
+    """One answer: its status, its bytes, and the headers beside length and type.
+
+    The gate checks every answer against the contract. One that is given again and again is checked once if it says that
+    it is `fixed`; what its maker has checked already says that it is `proven`.
+    """
 
     status: int
     body: bytes = b""
     media_type: str = JSON
     headers: tuple[Header, ...] = field(default=())
+    fixed: bool = field(default=False, kw_only=True)
+    proven: bool = field(default=False, kw_only=True)
 
     def with_headers(self, *more: Header) -> Answer:
         """Add headers."""
-        return Answer(self.status, self.body, self.media_type, (*self.headers, *more))
+        return replace(self, headers=(*self.headers, *more))
 
 
 def json_answer(status: int, value: Any, *headers: Header, media_type: str = JSON) -> Answer:

@@ -49,7 +49,7 @@ class Mock:
         requests = tuple(_examples(operation.request, document)) if operation.request else ()
         answers = {
             status: tuple(
-                _Written(name, Answer(_number(status), jsontext.write(value), _media_type(body)))
+                _Written(name, Answer(_number(status), jsontext.write(value), _media_type(body), fixed=True))
                 for name, value in _examples(body, document)
             )
             for status, body in operation.responses.items()

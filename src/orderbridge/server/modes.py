@@ -33,6 +33,16 @@ class Mode:
             return Mock.of(partner, operation)
         return reference.handler(operation, lambda: Mock.of(partner, operation))
 
+    async def check(self) -> None:
+        """See whether what keeps the orders answers.
+
+        Raises:
+            Fault: it does not.
+
+        """
+        if self.keeper is not None:
+            await self.keeper.read(lambda reader: reader.find("", "", limit=1))
+
     async def close(self) -> None:
         """Let go of what is kept, once nothing is in flight any more."""
         if self.keeper is not None:

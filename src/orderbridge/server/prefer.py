@@ -29,7 +29,9 @@ class Prefer:
 
 
 def read_prefer(text: str | None) -> Prefer | None:
-    """Read a header; None where there is none. Unknown preferences are ignored, as the RFC asks, unless handling is strict.
+    """Read a header; None where there is none.
+
+    Unknown preferences are ignored, as the RFC asks, unless handling is strict.
 
     Raises:
         Fault: a known preference has a value that it cannot have.
