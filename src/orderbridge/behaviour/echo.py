@@ -48,11 +48,11 @@ class Echo:
     nests: tuple[str | None, ...] = ()
 
 
-def echoes(request: Section, response: Section, answer: Spot) -> tuple[Echo, ...]:
-    """Find what an answer repeats."""
+def echoes(request: Section, response: Section, answer: Spot, decided: frozenset[str]) -> tuple[Echo, ...]:
+    """Find what an answer repeats; `decided` are leaves that the server decides, whatever was sent."""
     sent: dict[tuple[HubPlace, int], list[Seen]] = {}
     for seen in survey(request):
-        if seen.hub is not None and seen.role in {"at", "aka", "also"}:
+        if seen.hub is not None and seen.role in {"at", "aka", "also"} and str(seen.hub) not in decided:
             sent.setdefault((seen.hub, _part(seen)), []).append(seen)
     return tuple(_echoes(survey(response), sent, answer))
 
@@ -84,11 +84,15 @@ def _part(seen: Seen) -> int:
 
 
 def _is_like(seen: Seen, other: Seen) -> bool:
-    """Tell whether two lines stand in the same rows under the same kind of condition."""
+    """Tell whether two lines spell a value the same way, in the same rows, under the same kind of condition."""
     lists = [(each.to.removeprefix(_ORDER), each.nest, each.where) for each in seen.lists]
     others = [(each.to, each.nest, each.where) for each in other.lists]
-    same_kind = type(seen.line) is type(other.line) and (seen.guard is None) == (other.guard is None)
+    same_kind = _spelling(seen) == _spelling(other) and (seen.guard is None) == (other.guard is None)
     return lists == others and same_kind and seen.first == other.first and not any(each.bare for each in other.lists)
+
+
+def _spelling(seen: Seen) -> tuple[type, str]:
+    return type(seen.line), seen.line.codec.name if isinstance(seen.line, Leaf) else ""
 
 
 def echo(lines: Iterable[Echo], order: Any, answer: Any) -> Any:

@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A constant test: the value is one of these; none of them is given: nothing stands there."""
+    """A constant test: the value is one of these; None among them is met by nothing at all, or by a blank."""
 
     source: Source
     values: tuple[Any, ...]
@@ -145,7 +145,10 @@ Effect: TypeAlias = Template | Constant | Copy | Make | Each | Join | Pairs | Pu
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One effect at a place of a document; with `keep`, only where nothing stands there yet."""
+    """One effect at a place of a document, or at all places that a path with `*` means, each element seen as `row`.
+
+    With `keep` it is laid under what stands there already, member by member, instead of over it.
+    """
 
     at: Path
     effect: Effect

@@ -6,7 +6,7 @@ answers. It stores nothing and knows no HTTP.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,7 @@ from orderbridge.behaviour.writing import resulting, written
 from orderbridge.contract.members import ANY, spot
 from orderbridge.mapping.compiling import compiled_lift, compiled_lower
 from orderbridge.mapping.document import without
+from orderbridge.mapping.notation import write_path
 from orderbridge.validation.validator import Validator
 
 if TYPE_CHECKING:
@@ -110,9 +111,16 @@ class House:
         """Give an order as the partner shows it: lowered from the hub, and what it repeats as it was sent."""
         # Nothing is reserved here: what travels in the order's own slot is part of what it repeats.
         answer = compiled_lower(self.mapping.sections["response"], frozenset())(kept.result)
-        echo(self._echoes, kept.document, answer)
-        scene = Scene(records={ORDER: kept}, result=kept.result)
+        order = self._declared(kept.document)
+        echo(self._echoes, order, answer)
+        scene = Scene(records={ORDER: replace(kept, document=order)}, result=kept.result)
         return written(self.behaviour.kinds[ORDER].show, answer, scene, self.fits)
+
+    def _declared(self, document: Any) -> Any:
+        """Leave out what an order may not say: a member that only answers have would pass for the server's word."""
+        if self._whole is None or self._whole.accepts(document):
+            return document
+        return self.trimmed(document, self._whole.schema)
 
     def lay(self, lines: Iterable[Line], document: Any, scene: Scene) -> Any:
         """Lay lines over a document."""
@@ -131,7 +139,20 @@ class House:
     @cached_property
     def _echoes(self) -> Any:
         sections = self.mapping.sections
-        return echoes(sections["request"], sections["response"], self._answer)
+        return echoes(sections["request"], sections["response"], self._answer, self._decided)
+
+    @cached_property
+    def _decided(self) -> frozenset[str]:
+        """The leaves of an order that the server writes itself."""
+        lines = [line for cases in self.behaviour.operations.values() for case in cases for line in case.result]
+        paths = [write_path(line.at) for line in lines if not line.keep]
+        return frozenset(path.removeprefix(HEAD) for path in paths if path.startswith(HEAD))
+
+    @cached_property
+    def _whole(self) -> Validator | None:
+        body = self.contract.operation().request
+        schema = body.json_schema if body is not None else None
+        return Validator(self.contract, schema, "request", "inferred") if schema is not None else None
 
     @cached_property
     def _answer(self) -> Spot:

@@ -108,7 +108,7 @@ class LineReader:
 
     def _test(self, raw: Raw, name: str) -> Test:
         values = raw.value if isinstance(raw.value, list) else [raw.value]
-        return Test(self.source(raw, name), tuple(value for value in values if value is not None))
+        return Test(self.source(raw, name), tuple(values))
 
     def template(self, raw: Raw) -> Template:
         """Read a text with sources in it, or several of which the first that is complete counts."""
@@ -120,7 +120,7 @@ class LineReader:
 
     def refusal(self, raw: Raw, kind: str, others: Iterable[str] = ()) -> Refusal:
         """Read the words of a refusal: a text, or a text with the partner's own code."""
-        if isinstance(raw.value, str):
+        if isinstance(raw.value, str | list):
             return Refusal(kind, self.template(raw))
         members = raw.members("a refusal")
         unknown = members.keys() - {"message", "code", "kind", *others}

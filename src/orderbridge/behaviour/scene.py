@@ -93,8 +93,8 @@ class Scene:
 
     def _holds(self, test: Test) -> bool:
         value = self.look(test.source)
-        if not test.values:
-            return value is ABSENT or is_blank(value)
+        if None in test.values and (value is ABSENT or is_blank(value)):
+            return True
         return any(is_same(value, each) for each in test.values)
 
     def _written(self, source: Source) -> str | None:

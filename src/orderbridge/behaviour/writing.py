@@ -52,38 +52,36 @@ def written(lines: Iterable[Line], document: Any, scene: Scene, fits: Callable[[
     """
     whole = copied(document)
     for line in lines:
-        if scene.holds(line.when) and not scene.fails(line.unless):
-            whole = _laid(line, whole, scene, fits)
+        whole = _laid(line, whole, scene, fits)
     return whole
 
 
 def resulting(lines: Iterable[Line], result: Result, scene: Scene, fits: Callable[[str, Any], bool]) -> None:
     """Write lines into a hub result, in place; each sees what those before it wrote."""
     for line in lines:
-        if not scene.holds(line.when) or scene.fails(line.unless):
-            continue
         rows, _, leaf = write_path(line.at).partition(f".{ROWS}.")
         for holder in result.get(rows, ()) if leaf else (result,):
+            here = scene.at(holder) if leaf else scene
             name = leaf or rows
-            if line.keep and name in holder:
+            if (line.keep and name in holder) or not here.holds(line.when) or here.fails(line.unless):
                 continue
-            value = _value(line, ABSENT, scene, fits)
+            value = _value(line, ABSENT, here, fits)
             if value is not ABSENT and not is_blank(value):
                 holder[name] = value
 
 
 def _laid(line: Line, whole: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
-    for path in _places(whole, line.at):
-        there, _ = read(whole, path)
+    for path, here in _places(whole, line.at, scene):
+        if not here.holds(line.when) or here.fails(line.unless):
+            continue
         if isinstance(line.effect, Drop):
             _remove(whole, path)
             continue
-        if line.keep and there is not ABSENT:
-            continue
-        value = _value(line, whole if isinstance(line.effect, Sum) else there, scene, fits)
+        there, _ = read(whole, path)
+        value = _value(line, whole if isinstance(line.effect, Sum) else there, here, fits)
         if value is ABSENT:
             continue
-        merged = over(there, value) if isinstance(line.effect, Copy) else value
+        merged = _joined(line, there, value)
         if not path:
             whole = merged
         else:
@@ -91,15 +89,22 @@ def _laid(line: Line, whole: Any, scene: Scene, fits: Callable[[str, Any], bool]
     return whole
 
 
-def _places(whole: Any, path: Path) -> Iterator[Path]:
-    """Yield the places that a path with `*` in it means."""
+def _joined(line: Line, there: Any, value: Any) -> Any:
+    """Lay what a line writes under or over what stands there."""
+    if line.keep:
+        return value if there is ABSENT else over(value, there)
+    return over(there, value) if isinstance(line.effect, Copy) else value
+
+
+def _places(whole: Any, path: Path, scene: Scene) -> Iterator[tuple[Path, Scene]]:
+    """Yield the places that a path with `*` in it means, and what is seen from each."""
     if ROWS not in path:
-        yield path
+        yield path, scene
         return
     cut = path.index(ROWS)
     rows, _ = read(whole, path[:cut])
-    for index in range(len(rows) if isinstance(rows, list) else 0):
-        yield from _places(whole, (*path[:cut], index, *path[cut + 1 :]))
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        yield from _places(whole, (*path[:cut], index, *path[cut + 1 :]), scene.at(row))
 
 
 def over(there: Any, value: Any) -> Any:

@@ -58,10 +58,11 @@ def invalid(problems: Iterable[Problem]) -> Fault:
     return Fault("invalid", "the request does not keep the contract", "invalid-request", entries)
 
 
-def hub_problem(fault: Fault, status: int, codes: Mapping[str, str]) -> dict[str, Any]:
+def hub_problem(fault: Fault, status: int, codes: Mapping[str, str], *, brief: bool = False) -> dict[str, Any]:
     """Write a fault as the hub's problem, flat, from which a partner's shape is lowered.
 
     `codes` are the partner's words for statuses. Ours are not among them: a client would take them for its partner's.
+    With `brief` a single fault that says what the whole says adds its place alone.
     """
     whole: dict[str, Any] = {"kind": fault.kind, "status": status, "message": fault.message}
     own = fault.own or codes.get(str(status))
@@ -69,7 +70,11 @@ def hub_problem(fault: Fault, status: int, codes: Mapping[str, str]) -> dict[str
     whole.update(code)
     if fault.entries:
         whole["errors"] = [
-            {"row": str(index), "message": each.message, **code} | ({"pointer": each.pointer} if each.pointer else {})
-            for index, each in enumerate(fault.entries)
+            {"row": str(index), **_said(each, fault, brief=brief), **code} for index, each in enumerate(fault.entries)
         ]
     return whole
+
+
+def _said(entry: Entry, fault: Fault, *, brief: bool) -> dict[str, str]:
+    words = {"message": entry.message} if not brief or entry.message != fault.message else {}
+    return words | ({"pointer": entry.pointer} if entry.pointer else {})

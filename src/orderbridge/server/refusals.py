@@ -53,9 +53,12 @@ class Refusals:
 
     def _in_shape(self, fault: Fault, status: int, operation: Operation | None) -> Any:
         assert self.mapping is not None  # noqa: S101 - the caller looked
-        body = lower(hub_problem(fault, status, self.codes), self.mapping.sections["error"]).document
-        if operation is None or self.partner is None or self._fits(operation, status, body):
-            return body
+        # Some partners have a short form for a single fault, others a list of sentences whatever it is.
+        for brief in (True, False) if fault.entries else (False,):
+            problem = hub_problem(fault, status, self.codes, brief=brief)
+            body = lower(problem, self.mapping.sections["error"]).document
+            if operation is None or self.partner is None or self._fits(operation, status, body):
+                return body
         return None
 
     def _fits(self, operation: Operation, status: int, body: Any) -> bool:
