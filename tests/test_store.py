@@ -6,7 +6,6 @@ import asyncio
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,14 +17,15 @@ import pytest
 from orderbridge.errors import UsageError
 from orderbridge.store.records import Page, Record
 from orderbridge.store.refusals import Overloaded, Stale, StoreError, Taken, Unavailable
-from orderbridge.store.store import Store, open_store
-from tests.durability.databases import KINDS, fresh
+from orderbridge.store.store import open_store
+from tests.durability.databases import KINDS, fresh, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
+    from orderbridge.store.store import Store
     from orderbridge.store.transaction import Reader, Transaction
 
 NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -80,15 +80,6 @@ def clock() -> Clock:
 def store(url: str, clock: Clock) -> Iterator[Store]:
     with opened(url, clock=clock) as made:
         yield made
-
-
-@contextmanager
-def opened(url: str, **settings: Any) -> Iterator[Store]:
-    store = open_store(url, **settings)
-    try:
-        yield store
-    finally:
-        store.close_now()
 
 
 def order(name: str = "o1", **changed: Any) -> Record:

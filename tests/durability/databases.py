@@ -16,9 +16,13 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
+from orderbridge.store.store import open_store
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from orderbridge.store.store import Store
 
 KINDS: Final = ("sqlite", "postgresql")
 
@@ -42,15 +46,25 @@ def fresh(kind: str, folder: Path) -> Iterator[str]:
         ask(f"DROP SCHEMA {schema} CASCADE")
 
 
+@contextmanager
+def opened(url: str, **settings: Any) -> Iterator[Store]:
+    """Open a store and close it afterwards."""
+    store = open_store(url, **settings)
+    try:
+        yield store
+    finally:
+        store.close_now()
+
+
 def with_options(url: str, options: str) -> str:
     """Add options of a connection to a PostgreSQL URL."""
     return f"{url}{'&' if '?' in url else '?'}options={quote(options)}"
 
 
-def ask(statement: str) -> list[tuple[Any, ...]]:
+def ask(statement: str, *values: str) -> list[tuple[Any, ...]]:
     """Run a statement on the server, outside of any store."""
     with psycopg.connect(SERVER.replace("+psycopg", ""), autocommit=True, connect_timeout=3) as connection:
-        cursor = connection.execute(statement.encode())
+        cursor = connection.execute(statement.encode(), values)
         return cursor.fetchall() if cursor.description is not None else []
 
 

@@ -62,6 +62,7 @@ _SQLITE: Final = _Kind(
 _POSTGRESQL: Final = _Kind(
     options={
         "autocommit": True,
+        "application_name": "orderbridge",
         "connect_timeout": 5,
         # A server that is gone without a word is noticed.
         "keepalives_idle": 10,
@@ -71,8 +72,8 @@ _POSTGRESQL: Final = _Kind(
     },
     session=(
         f"SET lock_timeout = '{_BUSY_SECONDS}s'",
-        # Whoever stops in the middle, holding the lock, must not stop everybody.
-        f"SET idle_in_transaction_session_timeout = '{3 * _BUSY_SECONDS}s'",
+        # Whoever stops in the middle, holding the lock, loses it before those who wait for it give up.
+        f"SET idle_in_transaction_session_timeout = '{_BUSY_SECONDS // 2}s'",
         # An answer is given when the order is on disk, whatever this server does for others.
         "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
     ),
