@@ -61,6 +61,7 @@ def pair(source: Halves | None, target: Halves) -> Pair:
         members=(*order.members(), *headers.members()),
         carried=carried,
         mapped=len(leaves) - len(carried),
+        lists=frozenset(shown(target.order, steps[:-1]) for steps in order.written if steps[-1:] == (ANY,)),
     )
 
 
@@ -151,7 +152,8 @@ class Pairing:
         ways = [(steps, self.ways[steps]) for steps in inside]
         if any(way.filled is not None and self._is_made(steps) for steps, way in ways):
             return True
-        return any(way.feeds and not any(self._doubts(steps, way)) for steps, way in ways)
+        certain = [(steps, way) for steps, way in ways if any(self._is_certain(feed, steps) for feed in way.feeds)]
+        return any(not any(self._doubts(steps, way)) for steps, way in certain)
 
     def _is_made(self, steps: Steps) -> bool:
         """Tell whether the lists around a member have a row whatever the order has."""

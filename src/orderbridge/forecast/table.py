@@ -49,13 +49,14 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What a translation between two partners will do."""
+    """What a translation between two partners will do; `lists` are those of the target that will have elements."""
 
     source: str
     target: str
     members: tuple[Member, ...]
     carried: tuple[Carried, ...]
     mapped: int
+    lists: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> dict[str, int]:
