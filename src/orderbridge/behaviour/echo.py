@@ -37,7 +37,7 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """One place of the answer, the places of the order that say the same, and the JSON types that may stand there.
+    """One place of the answer, the places of the order that say the same, and what may stand there.
 
     `nests` are the members in which the elements of the lists around have children, from the outside.
     """
@@ -45,6 +45,7 @@ class Echo:
     to: Path
     sources: tuple[Path, ...]
     types: frozenset[str]
+    takes_null: bool
     nests: tuple[str | None, ...] = ()
 
 
@@ -64,7 +65,9 @@ def _echoes(lines: Iterable[Seen], sent: Mapping[tuple[HubPlace, int], list[Seen
             continue
         sources = tuple(each.at for each in sent.get((place, _part(seen)), ()) if _is_like(seen, each))
         if sources:
-            yield Echo(seen.at, sources, answer.at(seen.steps).types, tuple(each.nest for each in seen.lists))
+            here = answer.at(seen.steps)
+            takes_null = any(part.get("nullable") is True for part in here.parts)
+            yield Echo(seen.at, sources, here.types, takes_null, tuple(each.nest for each in seen.lists))
 
 
 def _own(seen: Seen) -> HubPlace | None:
@@ -109,11 +112,11 @@ def _follow(line: Echo, target: _Side, source: _Side, nests: tuple[str | None, .
     (answer, to), (order, path) = target, source
     if ROWS not in to:
         value, _ = read(order, path)
-        if value is ABSENT or is_blank(value):
-            return False
-        if _fits(value, line.types):
+        # A blank means nothing at the hub, and is still what was sent.
+        is_free = not is_blank(value) or read(answer, to)[0] is ABSENT
+        if value is not ABSENT and is_free and _fits(value, line):
             write(answer, to, copied(value))
-        return True
+        return value is not ABSENT and not is_blank(value)
     cut, other = to.index(ROWS), path.index(ROWS)
     there, rows = read(answer, to[:cut])[0], read(order, path[:other])[0]
     if not _are_rows(there, rows):
@@ -138,9 +141,10 @@ def _are_rows(there: Any, rows: Any) -> bool:
     return isinstance(there, list) and isinstance(rows, list) and len(there) == len(rows)
 
 
-def _fits(value: Any, types: frozenset[str]) -> bool:
-    if not types:
-        return True
+def _fits(value: Any, line: Echo) -> bool:
+    types = line.types
+    if value is None or not types:
+        return value is not None or line.takes_null
     if isinstance(value, bool):
         return "boolean" in types
     known = any(isinstance(value, _TYPES[kind]) for kind in types if kind in _TYPES)

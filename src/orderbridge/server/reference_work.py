@@ -92,8 +92,9 @@ def _refuse(case: Case, scene: Scene) -> None:
 
 
 def _written(reader: Reader) -> str:
-    """Write the time of a transaction as the hub has instants."""
-    return reader.now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{reader.now.microsecond // 1000:03d}Z"
+    """Write the time of a transaction as the hub has instants: to the millisecond, and without zeros at the end."""
+    thousandths = f"{reader.now.microsecond // 1000:03d}".rstrip("0")
+    return f"{reader.now:%Y-%m-%dT%H:%M:%S}{thousandths and '.'}{thousandths}Z"
 
 
 # Finding
