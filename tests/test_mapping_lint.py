@@ -59,6 +59,7 @@ components:
         fees: {type: array, items: {$ref: '#/components/schemas/Fee'}}
         discounts: {type: array, items: {$ref: '#/components/schemas/Fee'}}
         extra: {type: object, additionalProperties: true}
+        rows: {type: array, items: {type: object, properties: {sku: {type: string}, old: {type: string}}}}
         half: {type: object, properties: {known: {type: string}}, additionalProperties: true}
     Person:
       type: object
@@ -117,6 +118,7 @@ request:
   discounts: {each: adjustments, where: {kind: discount}, key: kind}
   discounts.*.kind: type
   discounts.*.amount: {to: amount, as: decimal}
+  rows: {leave: duplicate}
   extra: {tree: attributes}
   half: {leave: unknown members}
 response:
@@ -205,14 +207,14 @@ CASES: Final[list[tuple[str, list[str], list[tuple[str, str]]]]] = [
     ("lint-mapping-path-twice", ["more: {mail: email, first: name}"],
      [("tables:", "  more: {mail: email, first: name}\ntables:"), ("  buyer.mail: buyer.email\n", ""),
       ("buyer: {use: [person], at: buyer}", "buyer: {use: [person, more], at: buyer}")]),
-    ("lint-mapping-path-twice", ["half.known: name"],
-     [("half: {leave: unknown members}", "half: {tree: attributes}\n  half.known: name"),
-      ("extra: {tree: attributes}", "extra: {leave: unknown members}")]),
     ("lint-mapping-leaf-twice", ["alias: number"], [("alias: {leave: no concept elsewhere}", "alias: number")]),
     ("lint-mapping-leaf-twice", ["uid: id"], [("uid: uuid", "uid: id")]),
     ("lint-mapping-leaf-twice", ["half: {tree: attributes}"],
      [("half: {leave: unknown members}", "half: {tree: attributes}")]),
-    ("lint-mapping-declared", ["half: {tree: attributes}"],
+    ("lint-mapping-declared", ["lines.*: {rest: attributes}"],
+     [("parts, key: id}", "parts, key: id, aka: [rows]}\n  lines.*: {rest: attributes}"),
+      ("  rows: {leave: duplicate}\n", "")]),
+    ("lint-mapping-unmentioned", ["half: {tree: attributes}"],
      [("half: {leave: unknown members}", "half: {tree: attributes}"),
       ("extra: {tree: attributes}", "extra: {leave: unknown members}")]),
     ("lint-mapping-secret", ["card_token: name"], [("  token: {leave", "  card_token: name\n  token: {leave")]),
@@ -307,8 +309,10 @@ INNOCENT: Final[list[list[tuple[str, str]]]] = [
     [("{to: sku, need: the SKU}", "sku"), ("parts, key: id}", "parts, key: id, need: the lines}")],
     # An object that stands for a list of one; free members beside declared ones.
     [("{kind: fee}, key: kind}", "{kind: fee}, key: kind, bare: true}")],
-    [("  half: {leave: unknown members}", "  half: {rest: attributes}\n  half.known: name"),
+    [("  half: {leave: unknown members}", "  half: {tree: attributes}\n  half.known: name"),
      ("extra: {tree: attributes}", "extra: {leave: unknown members}")],
+    # A free member with a meaning of its own.
+    [("  extra: {tree: attributes}", "  extra: {tree: attributes}\n  extra.title: name")],
 ]  # fmt: skip
 
 

@@ -271,7 +271,7 @@ class Cover:
         return cls(exact, tuple(nests))
 
     def of_leaf(self, steps: Steps) -> list[Seen]:
-        """Find the lines that stand for a leaf of the contract: its own, or one that takes or leaves all around it."""
+        """Find the lines that stand for a leaf of the contract: its own, or one that leaves all around it."""
         given, steps = steps, self.unnested(steps)
         found = self.exact.get(steps, [])
         if not found and steps != given and any(steps == head for head, _ in self.nests):
@@ -282,7 +282,7 @@ class Cover:
 
     def _around(self, steps: Steps) -> list[Seen]:
         for length in range(len(steps), -1, -1):
-            found = [seen for seen in self.exact.get(steps[:length], []) if isinstance(seen.line, (Leave, Tree))]
+            found = [seen for seen in self.exact.get(steps[:length], []) if isinstance(seen.line, Leave)]
             if found:
                 return found
         return []

@@ -42,12 +42,16 @@ def unmentioned(part: Part) -> Iterator[Found]:
 
 
 def unknown_path(part: Part) -> Iterator[Found]:
-    """Find lines for members that the contract does not declare, under any spelling of the lists around them."""
+    """Find lines for members that the contract does not declare, under any spelling of the lists around them.
+
+    A free member may have a line of its own, beside the one that takes the others.
+    """
+    free = {seen.at for seen in part.seen if isinstance(seen.line, (Tree, Rest))}
     found: dict[tuple[int, str], bool] = {}
     kept: dict[tuple[int, str], Seen] = {}
     for seen in part.seen:
         key = (id(seen.line), write_path(seen.written))
-        found[key] = found.get(key, False) or bool(part.spots(seen))
+        found[key] = found.get(key, False) or seen.at[:-1] in free or bool(part.spots(seen))
         kept.setdefault(key, seen)
     for key, exists in found.items():
         if not exists:
@@ -79,7 +83,7 @@ def _statuses(whole: Subject) -> Iterator[tuple[str, Raw]]:
 
 
 def path_twice(part: Part) -> Iterator[Found]:
-    """Find two lines that read and write one place, or one that stands in an object whose members all go elsewhere."""
+    """Find two lines that read and write one place."""
     places: dict[tuple[object, ...], list[Seen]] = {}
     for seen in part.seen:
         if seen.role in _OWN and not isinstance(seen.line, Rest):
@@ -89,16 +93,6 @@ def path_twice(part: Part) -> Iterator[Found]:
             if one.line is not other.line and not exclude(one, other):
                 first = one.line.origin.line
                 yield Found(other.line.origin, f"{shown(other)} stands in line {first} already")
-    for seen in part.seen:
-        if isinstance(seen.line, Tree):
-            yield from _inside(seen, part)
-
-
-def _inside(tree: Seen, part: Part) -> Iterator[Found]:
-    for seen in part.seen:
-        below = seen.at[: len(tree.at)] == tree.at and len(seen.at) > len(tree.at)
-        if below and seen.role in _OWN and not isinstance(seen.line, Leave) and not exclude(tree, seen):
-            yield Found(seen.line.origin, f"{shown(seen)} is one of the free members that {shown(tree)} takes already")
 
 
 def leaf_twice(part: Part) -> Iterator[Found]:
@@ -138,14 +132,17 @@ def exclude(one: Seen, other: Seen) -> bool:
 
 
 def declared(part: Part) -> Iterator[Found]:
-    """Find members with a meaning of their own among those that travel as free ones."""
+    """Find members with a meaning of their own among those that travel as free ones.
+
+    A line for free members leaves out what the contract declares where it stands; but other spellings of the list
+    around it, children of nested elements and errors of other statuses may declare more.
+    """
     for seen in part.seen:
-        if not isinstance(seen.line, Tree):
-            continue
-        names = sorted({name for here in part.spots(seen) for name in here.members})
-        if names:
-            shown_names = ", ".join(f"`{name}`" for name in names[:5])
-            yield Found(seen.line.origin, f"{shown(seen)} takes members that the contract declares: {shown_names}")
+        if isinstance(seen.line, (Tree, Rest)):
+            names = sorted({name for here in part.spots(seen) for name in here.members} - seen.line.declared)
+            if names:
+                which = ", ".join(f"`{name}`" for name in names[:5])
+                yield Found(seen.line.origin, f"{shown(seen)} takes members that the contract declares: {which}")
 
 
 def secret(part: Part) -> Iterator[Found]:
