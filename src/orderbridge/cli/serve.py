@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,8 +13,6 @@ from orderbridge.cli.command import Command
 from orderbridge.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from orderbridge.api import Partner
 
 _MOST_WORKERS: Final = 64
@@ -44,6 +43,7 @@ _MOST_WORKERS: Final = 64
 @options.option(
     "--workers", type=click.IntRange(1, _MOST_WORKERS), default=1, show_default=True, help="Processes that answer."
 )
+@options.option("--limit", "limits", metavar="NAME=VALUE", multiple=True, help="What a request may cost (repeatable).")
 @options.contracts
 @options.spec
 def command(
@@ -55,30 +55,44 @@ def command(
     tokens: str | None,
     fixtures: str | None,
     workers: int,
+    limits: tuple[str, ...],
     contracts: tuple[str, ...],
     spec: str | None,
-) -> None:
+) -> int:
     """Serve the APIs of partners over HTTP.
 
     One partner is served at its documented paths, several each under its name; without PARTNER all of them are.
     """
-    app, run = _server()
+    server = _server()
+    listening = server.run.Listening(host, port, workers)
+    if tokens is None and not listening.is_loopback:
+        raise UsageError(f"--host {host} can be called from elsewhere: say who may with --tokens FILE")
+    settings = server.app.Settings(
+        mode=mode,
+        database=database,
+        fixtures=Path(fixtures) if fixtures else None,
+        tokens=server.tokens.read_tokens(Path(tokens)) if tokens else None,
+        limits=server.limits.read_limits(limits),
+    )
     served = _partners(partners, contracts, spec)
-    settings = app.Settings(mode=mode)
-    run.run(lambda: app.build(served, settings), run.Listening(host, port, workers), click.echo)
+    code: int = server.run.run(
+        lambda log: server.app.build(served, settings, log), settings.limits, listening, click.echo
+    )
+    return code
 
 
-def _server() -> tuple[ModuleType, ModuleType]:
+def _server() -> Any:
     try:
         with warnings.catch_warnings():
             # The framework imports what its own dependencies deprecate; users can do nothing about it.
             warnings.simplefilter("ignore")
-            from orderbridge.server import app, run
+            from orderbridge import server
+            from orderbridge.server import app, limits, run, tokens  # noqa: F401 - taken from the package
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "orderbridge":
             raise
         raise MissingExtraError("orderbridge serve", "server") from error
-    return app, run
+    return server
 
 
 def _partners(names: tuple[str, ...], contracts: tuple[str, ...], spec: str | None) -> list[Partner]:

@@ -1,27 +1,39 @@
 """Runs an application: one socket, one or several processes, one line that says where it listens, an orderly end.
 
 The socket is bound before anything is compiled: a port in use is known at once, and connections that come early wait
-in its queue instead of being refused.
+in its queue instead of being refused. Several processes are forks that share it: the contracts are in memory once.
 """
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import socket
 import sys
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
 
-from orderbridge.errors import InputError
+from orderbridge.errors import InputError, UsageError
+from orderbridge.server.crew import run_crew
+from orderbridge.server.logs import Log, take_over
+from orderbridge.server.protocol import Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from starlette.types import ASGIApp
+    from orderbridge.server.edge import Edge
+    from orderbridge.server.limits import Limits
 
 _BACKLOG: Final = 2048
+_TICKS: Final = 5
+"""Every which tick of uvicorn's, of a tenth of a second, deadlines are looked at."""
+_OPEN_FILES: Final = 65_536
+INTERRUPTED: Final = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +44,114 @@ class Listening:
     port: int = 4010
     workers: int = 1
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether nobody outside this machine can call."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
-def run(make: Callable[[], ASGIApp], listening: Listening, say: Callable[[str], None]) -> None:
-    """Serve until a signal ends it; `say` is told the one line with the URL.
+
+def run(make: Callable[[Log], Edge], limits: Limits, listening: Listening, say: Callable[[str], None]) -> int:
+    """Serve until a signal ends it, and give the exit code; `say` is told the one line with the URL.
+
+    `make` builds the application. It is called once in each process that answers.
 
     Raises:
         InputError: the address cannot be had.
+        UsageError: there cannot be several processes here.
 
     """
     bound = bind(listening)
-    config = uvicorn.Config(
-        make(), http="httptools", loop=_loop(), log_level="warning", access_log=False, timeout_graceful_shutdown=10
+    _open_many_files()
+    line = f"orderbridge is listening on {url(bound)}"
+    if listening.workers == 1:
+        return _serve(make, limits, bound, lambda: say(line))
+    if not hasattr(os, "fork"):
+        raise UsageError("this system has no fork: serve with --workers 1")
+    parent = os.getpid()
+    gc.freeze()  # what is there already stays shared: the collector would touch, and so copy, all of it
+    return run_crew(
+        listening.workers,
+        lambda ready: _serve(make, limits, bound, ready, parent=parent),
+        ready=lambda: say(line),
+        patience=limits.stop_seconds + 2,
     )
-    say(f"orderbridge is listening on {url(bound)}")
-    uvicorn.Server(config).run(sockets=[bound])
+
+
+def _serve(
+    make: Callable[[Log], Edge],
+    limits: Limits,
+    bound: socket.socket,
+    ready: Callable[[], None],
+    *,
+    parent: int | None = None,
+) -> int:
+    log = Log()
+    take_over(log)
+    try:
+        config = uvicorn.Config(
+            cast("Any", make(log)),
+            http=Protocol,
+            ws="none",
+            loop="asyncio" if sys.platform == "win32" else "uvloop",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=max(1, int(limits.stop_seconds)),
+        )
+        server = Server(config, ready, parent)
+        server.run(sockets=[bound])
+        return INTERRUPTED if server.signal == signal.SIGINT else 0
+    finally:
+        log.close()
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server that looks at deadlines, and ends without raising the signal that ended it."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], parent: int | None) -> None:
+        """Take the configuration; `ready` is called once connections are answered, and it ends with its `parent`."""
+        super().__init__(config)
+        self.signal = 0
+        self._ready = ready
+        self._parent = parent
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals that end a server, and give them back."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Begin to end; a second signal does not wait for what is in flight."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        self.signal = self.signal or sig
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look at the deadlines of all connections."""
+        if counter % _TICKS == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Protocol):
+                    connection.tick(connection.loop.time())
+        is_orphan = self._parent is not None and os.getppid() != self._parent
+        return is_orphan or await super().on_tick(counter)
 
 
 def bind(listening: Listening) -> socket.socket:
@@ -75,5 +181,12 @@ def url(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _loop() -> str:
-    return "asyncio" if sys.platform == "win32" or os.environ.get("ORDERBRIDGE_LOOP") == "asyncio" else "uvloop"
+def _open_many_files() -> None:
+    """Raise the bound on open files, of which every connection is one, as far as we may."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415 - not everywhere
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+        if soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
