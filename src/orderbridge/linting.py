@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from orderbridge.behaviour.lint import lint as behaviour_lint
+from orderbridge.behaviour.reading import BEHAVIOUR, load_behaviour
 from orderbridge.contract.catalogue import MAPPING
 from orderbridge.contract.lint import lint
 from orderbridge.errors import DocumentError
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def lint_partner(known: Catalogue, name: str) -> list[Problem]:
-    """Lint one partner's folder: contract, examples, mapping, files nobody refers to; in the order of their places.
+    """Lint a partner's folder: contract, examples, mapping, behaviour, files nobody names; in order of their places.
 
     Raises:
         UnknownPartnerError: there is no folder of that name.
@@ -33,7 +35,8 @@ def lint_partner(known: Catalogue, name: str) -> list[Problem]:
         contract = known.contract(name)
     except DocumentError as error:
         return [_refused(error)]
-    return sorted([*lint_contract(contract), *_unused(entry, contract), *lint_mapping(known, name)], key=_place)
+    found = [*lint_contract(contract), *_unused(entry, contract), *lint_mapping(known, name)]
+    return sorted([*found, *lint_behaviour(known, name)], key=_place)
 
 
 def lint_mapping(known: Catalogue, name: str) -> list[Problem]:
@@ -52,6 +55,29 @@ def lint_mapping(known: Catalogue, name: str) -> list[Problem]:
     except DocumentError as error:
         found = [_refused(error, "lint-mapping-document")]
     return sorted((_of_mapping(problem, known) for problem in found), key=_place)
+
+
+def lint_behaviour(known: Catalogue, name: str) -> list[Problem]:
+    """Lint the behaviour of a partner, in the order of the places; nothing where its folder has none.
+
+    Raises:
+        UnknownPartnerError: there is no folder of that name.
+        InputError: a file cannot be opened.
+        DocumentError: its contract cannot be used.
+
+    """
+    file = known.entry(name).folder / BEHAVIOUR
+    if not file.is_file():
+        return []
+    contract = known.contract(name)
+    try:
+        behaviour = load_behaviour(known, name)
+        found = [] if behaviour is None else [*behaviour_lint(behaviour, contract)]
+    except DocumentError as error:
+        # A mapping that cannot be used is told of as such.
+        is_own = error.file.endswith(f"/{BEHAVIOUR}")
+        found = [_refused(error, "lint-behaviour-document")] if is_own else []
+    return sorted((replace(problem, file=str(file)) for problem in found), key=_place)
 
 
 def _of_mapping(problem: Problem, known: Catalogue) -> Problem:

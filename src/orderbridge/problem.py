@@ -153,6 +153,34 @@ CODES: Final[dict[str, Code]] = {
         "OpenAPI 3.0 asks every array schema to say what its elements are; tools differ where one does not.",
         "Add `items`, `{}` if anything is allowed.",
     ),
+    "lint-behaviour-document": Code(
+        "The behaviour cannot be used",
+        "The file that says what the reference server does is not acceptable YAML, or something in it means nothing; "
+        "the message says what would be right.",
+        "Mend it at the place shown; nothing else of it is checked before.",
+    ),
+    "lint-behaviour-fixture": Code(
+        "A fixture that breaks the contract",
+        "The reference server hands its fixtures out as they are, and the contract has a schema for such a record.",
+        "Let the fixture keep the schema that its kind of record names.",
+    ),
+    "lint-behaviour-path": Code(
+        "The behaviour speaks of something that is not there",
+        "The contract declares no such member, parameter or place: nothing would ever be read there, and nothing that "
+        "is written there would be sent.",
+        "Name what the contract declares.",
+    ),
+    "lint-behaviour-unserved": Code(
+        "An operation without behaviour",
+        "The behaviour says nothing of this operation, so that the reference server answers it like a mock: with an "
+        "example, whatever was created before.",
+        "Say what the operation does.",
+    ),
+    "lint-behaviour-value": Code(
+        "A constant that the contract does not take",
+        "The behaviour writes a value that the contract does not allow at its place, so the answer would be refused.",
+        "Write a value that the contract allows.",
+    ),
     "lint-discriminator-tag": Code(
         "Discriminator without tags",
         "Tools read a discriminator alike only if each branch requires the property and allows one value of it.",

@@ -242,11 +242,15 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of record: the form of its ids, its other names, what it means at the hub, and how it is shown."""
+    """One kind of record: the form of its ids, its other names, what it means at the hub, and how it is shown.
+
+    `schema` is the schema of the contract that a record of the kind has, where there is one.
+    """
 
     name: str
     id: Form | None = None
     names: tuple[Name, ...] = ()
+    schema: str | None = None
     hub: Section | None = None
     show: tuple[Line, ...] = ()
 

@@ -17,13 +17,14 @@ from orderbridge.errors import DocumentError
 from orderbridge.mapping.draft import Raw, suggestion
 from orderbridge.mapping.hub import hub_scope
 from orderbridge.mapping.lines import origin_of
+from orderbridge.mapping.notation import ROWS
 from orderbridge.mapping.reading import HUB, load_draft
 from orderbridge.mapping.sections import SectionReader
 
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
 
-    from orderbridge.behaviour.effects import Does
+    from orderbridge.behaviour.effects import Does, Line
     from orderbridge.contract.catalogue import Catalogue
     from orderbridge.contract.contract import Contract
     from orderbridge.mapping.draft import Draft, Lines
@@ -135,6 +136,7 @@ class _Reader:
             name=kind,
             id=self._lines().form(members["id"]) if "id" in members else None,
             names=tuple(self._name(each, name) for name, each in names.items()),
+            schema=members["schema"].word("`schema`", self.schemas) if "schema" in members else None,
             hub=self._section(members) if "hub" in members else None,
             show=self._lines(kind, counts=False).lines(members["show"]) if "show" in members else (),
         )
@@ -193,11 +195,21 @@ class _Reader:
             keeps=frozenset(each.text("a member") for each in members["keep"].elements("`keep`"))
             if "keep" in members
             else frozenset(),
-            result=reader.lines(members["result"]) if "result" in members else (),
+            result=self._result(members["result"], reader) if "result" in members else (),
             prices=_flag(members, "prices"),
             plain=_flag(members, "plain"),
             answer=reader.lines(members["answer"]) if "answer" in members else (),
         )
+
+    def _result(self, raw: Raw, reader: LineReader) -> tuple[Line, ...]:
+        """Read lines over the hub's result, whose leaves are known."""
+        scope = hub_scope(self.hub, "response")
+        for path, each in raw.members("`result`").items():
+            rows, _, leaf = path.partition(f".{ROWS}.")
+            known = scope.lists[rows].leaves if leaf and rows in scope.lists else scope.leaves
+            if (leaf or rows) not in known:
+                each.refuse(f"the hub's result has no leaf {path!r}{suggestion(leaf or rows, known)}")
+        return reader.lines(raw)
 
     def _does(self, raw: Raw, members: Lines, kinds: dict[str, Kind], names: list[str]) -> tuple[Does, str | None]:
         if "create" in members and "change" in members:
