@@ -68,9 +68,10 @@ class Half:
 
     @cached_property
     def declared(self) -> tuple[Steps, ...]:
-        """The leaves of the contract, each once, without what a nested list repeats."""
-        found = (steps for steps, _ in self.root.leaves() if steps and steps == self.cover.unnested(steps))
-        return tuple(dict.fromkeys(found))
+        """The leaves of the contract, each once: those of children and bare objects are the list's own."""
+        repeated = {head for head, _ in self.cover.nests}
+        found = (self.cover.unnested(steps) for steps, _ in self.root.leaves() if steps)
+        return tuple(dict.fromkeys(each for each in found if each not in repeated and self.root.at(each).exists))
 
     @cached_property
     def leaves(self) -> tuple[Steps, ...]:

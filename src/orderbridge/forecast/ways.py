@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import singledispatchmethod
+from functools import cached_property, singledispatchmethod
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.mapping.operations import (
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from orderbridge.contract.members import Steps
     from orderbridge.forecast.half import Feed, Half, Source
     from orderbridge.mapping.operations import Fill, Group
+    from orderbridge.mapping.survey import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,25 @@ class Ways:
     _groups: dict[int, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, steps: Steps) -> Way:
-        """Give the best way of a member: of alternatives, the one that the source feeds."""
-        return max((self._line(seen.line, seen) for seen in self.target.lines(steps)), key=_rank, default=_NOTHING)
+        """Give the best way of a member: of several lines, the one that the source feeds."""
+        lines = [seen for seen in self.target.lines(steps) if seen.choice not in self._idle]
+        return max((self._line(seen.line, seen) for seen in lines), key=_rank, default=_NOTHING)
+
+    @cached_property
+    def _idle(self) -> set[Choice | None]:
+        """The alternatives that are never written, since one before them says all that they say, of all rows."""
+        said: dict[Choice, set[HubPlace]] = {}
+        for seen in self.target.seen:
+            if seen.choice is not None and seen.hub is not None and self._fed(seen.hub, seen):
+                said.setdefault(seen.choice, set()).add(seen.hub)
+        whole = {seen.choice for seen in self.target.seen if isinstance(seen.line, Each) and not seen.lists}
+        return {
+            choice
+            for choice, places in said.items()
+            for other, others in said.items()
+            if other.either == choice.either and other.number < choice.number and places <= others
+            if other in whole or choice not in whole
+        }
 
     @singledispatchmethod
     def _line(self, line: Any, seen: Seen) -> Way:

@@ -252,23 +252,31 @@ _SURVEY: Final[dict[type[Operation], Callable[..., Iterator[Seen]]]] = {
 
 @dataclass(frozen=True)
 class Cover:
-    """Which members of a contract the lines of a section stand for."""
+    """Which members of a contract the lines of a section stand for.
+
+    `nests` are the elements of lists that have children, and the member that these stand in; `bare` the lists that may
+    be one object.
+    """
 
     exact: dict[Steps, list[Seen]]
     nests: tuple[tuple[Steps, str], ...]
+    bare: tuple[Steps, ...]
 
     @classmethod
     def of(cls, entries: Iterable[Seen]) -> Cover:
-        """Sort entries by their paths; `nests` are the lists whose elements have children, and their member."""
+        """Sort entries by their paths."""
         exact: dict[Steps, list[Seen]] = {}
         nests: list[tuple[Steps, str]] = []
+        bare: list[Steps] = []
         for seen in entries:
             if seen.role in _LOOKED_AT:
                 continue
             exact.setdefault(seen.steps, []).append(seen)
             if isinstance(seen.line, Each) and seen.line.nest is not None:
                 nests.append(((*seen.steps, ANY), seen.line.nest))
-        return cls(exact, tuple(nests))
+            if isinstance(seen.line, Each) and seen.line.bare:
+                bare.append(seen.steps)
+        return cls(exact, tuple(nests), tuple(bare))
 
     def of_leaf(self, steps: Steps) -> list[Seen]:
         """Find the lines that stand for a leaf of the contract: its own, or one that leaves all around it."""
@@ -296,7 +304,10 @@ class Cover:
         return None
 
     def unnested(self, steps: Steps) -> Steps:
-        """See the children of a nested list as elements of the list itself."""
+        """See the children of a nested list as elements of the list itself, and a bare object as its only element."""
+        for here in self.bare:
+            if steps[: len(here)] == here and len(steps) > len(here) and steps[len(here)] != ANY:
+                steps = (*here, ANY, *steps[len(here) :])
         for head, member in self.nests:
             inner = (*head, member, ANY)
             while steps[: len(inner)] == inner:

@@ -141,7 +141,8 @@ def _section(pair: Pair) -> str:
         f"| member | from | how | why, or where to get it |\n|---|---|---|---|\n{table}",
     ]
     if home:
-        parts.append(f"Without a home: {_listed(home)}.\n")
+        said = f"Without a home at {pair['target']}: {len(home)} members"
+        parts.append(f"<details><summary>{said}</summary>\n\n{_listed(home)}\n\n</details>\n")
     if left:
         parts.append(f"Left by the mapping of {pair['source']}: {len(left)} members.\n")
     return "\n".join(parts)
