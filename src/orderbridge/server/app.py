@@ -10,11 +10,12 @@ from connexion.middleware.routing import RoutingMiddleware
 from connexion.resolver import Resolver
 
 from orderbridge.server.answers import AnswerCheck
-from orderbridge.server.edge import Edge
+from orderbridge.server.edge import OWN, Edge
 from orderbridge.server.gate import Gate, GateMiddleware, Handler, Served, offer_of, parameter_check
 from orderbridge.server.limits import Limits
 from orderbridge.server.logs import Silence
 from orderbridge.server.modes import Mode, reference_mode
+from orderbridge.server.own import Own
 from orderbridge.server.paths import paths_of
 from orderbridge.server.refusals import Refusals
 from orderbridge.server.security import secret_parameters, security_of
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from orderbridge.server.logs import Log
     from orderbridge.server.tokens import Tokens
 
-_LEVEL: Final = "documented"
+OWN_PREFIX: Final = f"/{OWN.split('/')[1]}"
+"""The first part of our own paths, which decides whose shape a refusal has."""
 
 
 @dataclass(frozen=True)
@@ -46,43 +48,45 @@ def build(partners: Sequence[Partner], settings: Settings, log: Log | None = Non
     """Build the application for some partners: one alone at its documented paths, several under their names."""
     alone = len(partners) == 1
     prefixes = {partner.name: "" if alone else f"/{partner.name}" for partner in partners}
-    refusals = {partner.name: _refusals(partner) for partner in partners}
+    refusals = {partner.name: Refusals(partner) for partner in partners}
     mode = reference_mode(partners, settings.database, settings.fixtures) if settings.mode == "reference" else Mode()
     app = AsyncApp("orderbridge", middlewares=[RoutingMiddleware, GateMiddleware])
+    own = Own.of(partners, prefixes, mode)
+    by_prefix = {OWN_PREFIX: Refusals(own.partner), **{prefixes[name]: each for name, each in refusals.items()}}
+    # Ours comes first: a partner served alone has every other path.
+    _serve(app, Served(OWN, own.partner, _gates(own.partner, by_prefix[OWN_PREFIX], settings)), own)
     for partner in partners:
-        served = Served(prefixes[partner.name], partner, _gates(partner, refusals[partner.name], settings))
-        app.add_api(
-            partner.contract.at(_LEVEL).document,
-            base_path=served.prefix,
-            name=partner.name,
-            resolver=_Resolver(partner, mode),
-            served=served,
-        )
-    paths = paths_of((prefixes[partner.name], partner.contract) for partner in partners)
-    by_prefix = {prefixes[name]: each for name, each in refusals.items()}
+        prefix = prefixes[partner.name]
+        _serve(app, Served(prefix, partner, _gates(partner, refusals[partner.name], settings)), mode)
+    paths = paths_of([(OWN, own.partner.contract), *((prefixes[each.name], each.contract) for each in partners)])
     log = log if log is not None else Silence()
     log.secrets = frozenset().union(*(secret_parameters(partner.contract) for partner in partners))
-    return Edge(app, paths, by_prefix, limits=settings.limits, log=log, check=mode.check, close=mode.close)
+    edge = Edge(app, paths, by_prefix, limits=settings.limits, log=log, check=mode.check, close=mode.close)
+    edge.warmers += [lambda each=each: each.mapping and each.codes for each in refusals.values()]
+    return edge
 
 
-def _refusals(partner: Partner) -> Refusals:
-    if partner.known is None:
-        return Refusals(partner)
-    behaviour = partner.behaviour
-    return Refusals(partner, partner.mapping, behaviour.codes if behaviour is not None else {})
+def _serve(app: AsyncApp, served: Served, answers: Mode | Own) -> None:
+    app.add_api(
+        served.partner.contract.at("documented").document,
+        base_path=served.prefix,
+        name=served.partner.name,
+        resolver=_Resolver(served.partner, answers),
+        served=served,
+    )
 
 
 class _Resolver(Resolver):  # type: ignore[misc] # the framework ships no types
     """Finds what answers an operation; the framework asks for it by operation id."""
 
-    def __init__(self, partner: Partner, mode: Mode) -> None:
+    def __init__(self, partner: Partner, answers: Mode | Own) -> None:
         super().__init__(self.handler)
         self._partner = partner
-        self._mode = mode
+        self._answers = answers
 
     def handler(self, operation_id: str) -> Handler:
         """Make what answers an operation."""
-        return self._mode.handler(self._partner, self._partner.operations[operation_id])
+        return self._answers.handler(self._partner, self._partner.operations[operation_id])
 
 
 def _gates(partner: Partner, refusals: Refusals, settings: Settings) -> Callable[[Operation, Handler], Gate]:

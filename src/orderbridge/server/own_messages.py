@@ -1,0 +1,85 @@
+"""Validation and translation over HTTP: what the commands do, message in, verdict out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge import api, jsontext
+from orderbridge.render.machine import problem_json
+from orderbridge.server.fault import Entry, Fault
+from orderbridge.server.http import PROBLEM, json_answer
+from orderbridge.server.refusals import details
+from orderbridge.translation.reasons import AT_SOURCE, reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orderbridge.problem import Problem
+    from orderbridge.server.http import Answer, Request
+    from orderbridge.server.own_known import Known
+    from orderbridge.translation.translating import Translation
+
+_NO_FILE: Final = frozenset({"file", "record"})
+_UNTRANSLATED: Final = 422
+
+
+def finding(problem: Problem) -> dict[str, Any]:
+    """Write a problem as the commands do, without a file and a record, of which a request has none."""
+    return {name: value for name, value in problem_json(problem).items() if name not in _NO_FILE}
+
+
+def validate(known: Known, request: Request, asked: Mapping[str, Any]) -> Answer:
+    """Answer with every problem of a message, its places those in the text that was sent."""
+    partner = known.partner(request.path["partner"])
+    problems = partner.validate(
+        request.raw,
+        message=asked.get("message", "request"),
+        operation=asked.get("operation"),
+        status=asked.get("status"),
+        level=asked.get("level", "documented"),
+    )
+    is_valid = not any(each.severity == "error" for each in problems)
+    return json_answer(200, {"valid": is_valid, "problems": [*map(finding, problems)]})
+
+
+def translate(known: Known, request: Request, asked: Mapping[str, Any]) -> Answer:
+    """Answer with a message in another partner's format; where there is none, with what is in the way."""
+    made = _translated(known, request, asked)
+    if made.order is None and (made.request.mode != "plan" or made.draft is None):
+        return _untranslated(made, request)
+    answer = {"order": made.order, "headers": made.headers, "report": made.report, "ticket": made.ticket}
+    return json_answer(200, answer)
+
+
+def _translated(known: Known, request: Request, asked: Mapping[str, Any]) -> Translation:
+    given = request.body
+    order = given["order"]
+    return api.translate(
+        # A text would be read as JSON; here it is a JSON string, and no order.
+        jsontext.write(order) if isinstance(order, str) else order,
+        known.partner(request.path["source"]),
+        known.partner(request.path["target"]),
+        asked.get("message", "request"),
+        operation=asked.get("operation"),
+        status=asked.get("status"),
+        headers=given.get("headers"),
+        supply=given.get("supply"),
+        mode=asked.get("mode", "lenient"),
+        ticket=given.get("ticket"),
+        carry=given.get("carry", "none"),
+        ticket_key=given.get("ticket_key"),
+    )
+
+
+def _untranslated(made: Translation, request: Request) -> Answer:
+    entries = tuple(_entry(each, is_source=made.draft is None or each.code in AT_SOURCE) for each in reasons(made))
+    message = f"this message cannot be translated to {made.target.name} as it is"
+    whole = details(Fault("invalid", message, "untranslated", entries), _UNTRANSLATED, request.id)
+    return json_answer(_UNTRANSLATED, {**whole, "report": made.report}, media_type=PROBLEM)
+
+
+def _entry(problem: Problem, *, is_source: bool) -> Entry:
+    """Say where: in the order that was sent, or in the document that the target would get."""
+    if problem.pointer.startswith("header:"):
+        return Entry(problem.pointer, problem.message, problem.code)
+    return Entry(f"{'/order' if is_source else 'target:'}{problem.pointer}", problem.message, problem.code)
