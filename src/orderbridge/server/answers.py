@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from orderbridge.api import Partner
     from orderbridge.contract.model import Body, Operation
     from orderbridge.server.http import Answer
+    from orderbridge.validation.validator import Validator
 
 
 class BrokenAnswerError(Exception):
@@ -45,6 +46,15 @@ class AnswerCheck:
         if answer.fixed:
             self._proven[id(answer)] = answer
 
+    def warm(self) -> None:
+        """Compile the rules of the answer to a call that went well."""
+        declared = self.operation.responses.get(self.operation.success or "")
+        if declared is not None and declared.json_schema is not None:
+            self._validator(self.operation.success).check(b"null")
+
+    def _validator(self, status: str | int | None) -> Validator:
+        return self.partner.validator(message="response", operation=self.operation.id, status=status)
+
     def faults(self, answer: Answer) -> list[str]:
         """Say what is wrong with an answer; [] when nothing is."""
         declared = self.operation.response(str(answer.status))
@@ -63,8 +73,7 @@ class AnswerCheck:
             return [f"{answer.media_type} is not declared"]
         if declared.json_schema is None or not is_json(answer.media_type):
             return []
-        validator = self.partner.validator(message="response", operation=self.operation.id, status=answer.status)
-        found = validator.check(answer.body)
+        found = self._validator(answer.status).check(answer.body)
         return [f"{each.code} at {each.pointer or '(root)'}" for each in found if each.severity == "error"]
 
 

@@ -18,10 +18,11 @@ from orderbridge.server.modes import Mode, reference_mode
 from orderbridge.server.own import Own
 from orderbridge.server.paths import paths_of
 from orderbridge.server.refusals import Refusals
+from orderbridge.server.routes import routes_of
 from orderbridge.server.security import secret_parameters, security_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from orderbridge.api import Partner
@@ -54,26 +55,41 @@ def build(partners: Sequence[Partner], settings: Settings, log: Log | None = Non
     own = Own.of(partners, prefixes, mode)
     by_prefix = {OWN_PREFIX: Refusals(own.partner), **{prefixes[name]: each for name, each in refusals.items()}}
     # Ours comes first: a partner served alone has every other path.
-    _serve(app, Served(OWN, own.partner, _gates(own.partner, by_prefix[OWN_PREFIX], settings)), own)
-    for partner in partners:
-        prefix = prefixes[partner.name]
-        _serve(app, Served(prefix, partner, _gates(partner, refusals[partner.name], settings)), mode)
-    paths = paths_of([(OWN, own.partner.contract), *((prefixes[each.name], each.contract) for each in partners)])
+    served = [Served(OWN, own.partner, _gates(own.partner, by_prefix[OWN_PREFIX], settings))]
+    served += [Served(prefixes[each.name], each, _gates(each, refusals[each.name], settings)) for each in partners]
+    for each in served:
+        _serve(app, each, own if each.partner is own.partner else mode)
     log = log if log is not None else Silence()
     log.secrets = frozenset().union(*(secret_parameters(partner.contract) for partner in partners))
-    edge = Edge(app, paths, by_prefix, limits=settings.limits, log=log, check=mode.check, close=mode.close)
-    edge.warmers += [lambda each=each: each.mapping and each.codes for each in refusals.values()]
-    return edge
+    return Edge(
+        app,
+        paths_of((each.prefix, each.partner.contract) for each in served),
+        by_prefix,
+        limits=settings.limits,
+        log=log,
+        check=mode.check,
+        close=mode.close,
+        warm=lambda: _warm(served, refusals.values()),
+    )
 
 
 def _serve(app: AsyncApp, served: Served, answers: Mode | Own) -> None:
     app.add_api(
-        served.partner.contract.at("documented").document,
+        routes_of(served.partner.contract),
         base_path=served.prefix,
         name=served.partner.name,
         resolver=_Resolver(served.partner, answers),
         served=served,
     )
+
+
+def _warm(served: Iterable[Served], refusals: Iterable[Refusals]) -> None:
+    """Compile what the first requests would have to wait for, and find out what cannot be used."""
+    for refusal in refusals:
+        refusal.warm()
+    for each in served:
+        for operation in each.operations:
+            operation.gate.warm()
 
 
 class _Resolver(Resolver):  # type: ignore[misc] # the framework ships no types
@@ -83,10 +99,14 @@ class _Resolver(Resolver):  # type: ignore[misc] # the framework ships no types
         super().__init__(self.handler)
         self._partner = partner
         self._answers = answers
+        self._made: dict[str, Handler] = {}
 
     def handler(self, operation_id: str) -> Handler:
-        """Make what answers an operation."""
-        return self._answers.handler(self._partner, self._partner.operations[operation_id])
+        """Make what answers an operation; each part of the framework asks again."""
+        if operation_id not in self._made:
+            operation = self._partner.operations[operation_id]
+            self._made[operation_id] = self._answers.handler(self._partner, operation)
+        return self._made[operation_id]
 
 
 def _gates(partner: Partner, refusals: Refusals, settings: Settings) -> Callable[[Operation, Handler], Gate]:

@@ -45,10 +45,12 @@ class Edge:
         log: Log,
         check: Callable[[], Awaitable[None]],
         close: Callable[[], Awaitable[None]],
+        warm: Callable[[], None],
     ) -> None:
         """Stand before an application; `check` fails while it is not ready, `close` ends it when it is idle."""
         self.limits = limits
         self.log = log
+        self.warm = warm
         self._app = app
         self._paths = paths
         self._refusals = refusals

@@ -7,7 +7,7 @@ operation's function; then its answer is checked as well. Connexion routes to it
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,6 +53,12 @@ class Gate:
     limits: Limits
     offer: Offer
     answers: AnswerCheck
+
+    def warm(self) -> None:
+        """Compile what is compiled when it is first used."""
+        if self.body is not None:
+            self.body.allows(None)
+        self.answers.warm()
 
     async def answer(self, scope: Scope, receive: Receive) -> Answer:
         """Let a request through to its handler, or refuse it.
@@ -207,6 +213,7 @@ class Served:
     prefix: str
     partner: Partner
     gate: Callable[[Operation, Handler], Gate]
+    operations: list[GateOperation] = field(default_factory=list, repr=False, compare=False)
 
 
 class GateAPI(RoutedAPI[GateOperation]):  # type: ignore[misc] # the framework ships no types
@@ -221,7 +228,9 @@ class GateAPI(RoutedAPI[GateOperation]):  # type: ignore[misc] # the framework s
     def make_operation(self, operation: AbstractOperation) -> GateOperation:
         """Prepare the gate of an operation; the framework has resolved its function."""
         own = self._served.partner.operations[operation.operation_id]
-        return GateOperation(lambda: self._served.gate(own, operation.function))
+        made = GateOperation(lambda: self._served.gate(own, operation.function))
+        self._served.operations.append(made)
+        return made
 
 
 class GateMiddleware(RoutedMiddleware[GateAPI]):  # type: ignore[misc] # the same

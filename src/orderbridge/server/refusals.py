@@ -7,6 +7,7 @@ replaced by the contract's own example of that status, so that a client's error 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from orderbridge import jsontext
@@ -24,12 +25,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Refusals:
-    """Writes faults for one partner; `codes` are its words for statuses."""
+    """Writes faults for one partner, whose mapping is read when it is first needed."""
 
     partner: Partner | None
-    mapping: MappingFile | None = None
-    codes: Mapping[str, str] = field(default_factory=dict)
     _known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def mapping(self) -> MappingFile | None:
+        """The partner's mapping, whose error lines make its shape."""
+        partner = self.partner
+        return partner.mapping if partner is not None and partner.known is not None else None
+
+    @cached_property
+    def codes(self) -> Mapping[str, str]:
+        """The partner's words for statuses."""
+        behaviour = self.partner.behaviour if self.partner is not None and self.mapping is not None else None
+        return behaviour.codes if behaviour is not None else {}
+
+    def warm(self) -> None:
+        """Read what is read when it is first needed.
+
+        Raises:
+            DocumentError: mapping or behaviour cannot be used.
+
+        """
+        _ = self.mapping, self.codes
 
     def answer(self, fault: Fault, operation: Operation | None, request_id: str) -> Answer:
         """Write a fault as the answer to a call of an operation (None: no operation was found)."""

@@ -6,6 +6,7 @@ in its queue instead of being refused. Several processes are forks that share it
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import signal
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
 
-from orderbridge.errors import InputError, UsageError
+from orderbridge.errors import InputError, OrderbridgeError, UsageError
 from orderbridge.server.crew import run_crew
 from orderbridge.server.logs import Log, take_over
 from orderbridge.server.protocol import Protocol
@@ -107,6 +108,8 @@ def _serve(
         )
         server = Server(config, ready, parent)
         server.run(sockets=[bound])
+        if server.failure is not None:
+            raise server.failure
         return INTERRUPTED if server.signal == signal.SIGINT else 0
     finally:
         log.close()
@@ -121,6 +124,7 @@ class Server(uvicorn.Server):
         self.signal = 0
         self._ready = ready
         self._parent = parent
+        self.failure: OrderbridgeError | None = None
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -143,6 +147,14 @@ class Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
+            # Beside the first requests: who waits for the server to start waits for nothing else.
+            self._warming = asyncio.get_running_loop().run_in_executor(None, self._warm)
+
+    def _warm(self) -> None:
+        try:
+            cast("Edge", self.config.app).warm()
+        except OrderbridgeError as error:
+            self.failure, self.should_exit = error, True
 
     async def on_tick(self, counter: int) -> bool:
         """Look at the deadlines of all connections."""

@@ -1,0 +1,43 @@
+"""What the framework is told of a contract: which operation is at which path.
+
+Bodies, parameters, credentials and answers are the gate's to check. Told of them as well, the framework would validate
+every document with an interpreter of its own while the server starts, which takes longer than all the rest, and would
+refuse some path parameters as unknown paths before the gate can say what is wrong with them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from orderbridge.contract.contract import Contract
+    from orderbridge.contract.model import Operation
+
+_PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
+
+
+def routes_of(contract: Contract) -> dict[str, Any]:
+    """Write an OpenAPI document with nothing in it but paths, methods and operation ids."""
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in contract.operations.values():
+        paths.setdefault(operation.path, {})[operation.method] = _route(operation)
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": contract.title, "version": contract.version},
+        "paths": paths,
+    }
+
+
+def _route(operation: Operation) -> dict[str, Any]:
+    return {
+        "operationId": operation.id,
+        "parameters": list(_parameters(_PARAMETER.findall(operation.path))),
+        "responses": {"default": {"description": "as the contract says"}},
+    }
+
+
+def _parameters(names: Iterable[str]) -> Iterable[dict[str, Any]]:
+    return ({"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names)
