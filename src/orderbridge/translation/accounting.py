@@ -36,8 +36,7 @@ class Account:
         """Bring verdicts and causes up to date, those of new and of moved rows included."""
         self.move_targets()
         self.move_causes()
-        for added in self.rows.added:
-            self.add(added)
+        self.tell_added()
         self.returned.verdicts.update(self.rows.refusals)
         for row, verdict in self.moved_rows():
             self.tell_moved(row, verdict)
@@ -76,21 +75,32 @@ class Account:
 
     # New rows
 
-    def add(self, added: Added) -> None:
+    def tell_added(self) -> None:
         """Say of each leaf of a new row where it went, and of each leaf that it became where it comes from."""
+        for added in self.rows.added:
+            for place in self.rows.own_places(added.came):
+                verdict = Verdict("not-returnable", "not-mapped", self.versions.after.marks[place].why)
+                self.returned.verdicts[place] = verdict
+        # What says something of a new row may stand elsewhere, such as the lines of a shipment.
+        said: dict[Row, dict[tuple[str, str], list[Place]]] = {}
+        for place, mark in self.versions.after.marks.items():
+            if mark.came == "read" and mark.hub is not None:
+                of_row = said.setdefault((mark.hub.rows, mark.hub.row), {})
+                of_row.setdefault((mark.hub.leaf, mark.hub.member), []).append(place)
+        for added in self.rows.added:
+            self.add(added, said.get(added.came, {}))
+
+    def add(self, added: Added, said: dict[tuple[str, str], list[Place]]) -> None:
+        """Join the leaves of a row that came with those of the row that was made of it."""
         whole = self.places[self.rows.elements.by_row[added.row]]
         lifted = self.rows.meaning.get(added.row, {})
-        came: dict[tuple[str, str], list[Place]] = {}
-        for place in self.rows.own_places(added.came):
-            mark = self.versions.after.marks[place]
-            leaf = (mark.hub.leaf, mark.hub.member) if mark.hub is not None and mark.came == "read" else None
-            targets = tuple((*whole, *each) for each in _made_of(added, leaf)) if leaf and leaf[0] in lifted else ()
-            verdict = Verdict("returned", "row", None, None, targets)
-            self.returned.verdicts[place] = verdict if targets else Verdict("not-returnable", "not-mapped", mark.why)
-            if targets and leaf:
-                came.setdefault(leaf, []).append(place)
+        for leaf, places in said.items():
+            targets = tuple((*whole, *each) for each in _made_of(added, leaf))
+            if targets and leaf[0] in lifted:
+                self.returned.verdicts.update(dict.fromkeys(places, Verdict("returned", "row", None, None, targets)))
         for each, cause in added.causes.items():
-            sources = [place for address in cause.sources for place in came.get((address.leaf, address.member), ())]
+            stated = cause.sources if cause.kind == "source" else ()
+            sources = [place for address in stated for place in said.get((address.leaf, address.member), ())]
             self.returned.causes[*whole, *each] = ("source" if sources else cause.kind, tuple(sources))
 
     # Moved rows
@@ -160,5 +170,7 @@ class Account:
 
 def _made_of(added: Added, leaf: tuple[str, str]) -> Iterator[Place]:
     for place, cause in added.causes.items():
+        if cause.kind != "source":
+            continue
         if any((each.rows, each.row, each.leaf, each.member) == (*added.row, *leaf) for each in cause.sources):
             yield place

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.mapping.document import ABSENT, leaves, read
 from orderbridge.translation.editing import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Each
@@ -137,20 +139,39 @@ def _differs_in_key_only(old: _Element, new: _Element) -> bool:
 def _align_by_likeness(before: list[_Element], after: list[_Element], was: dict[Row, Row]) -> set[Row]:
     """Pair equal elements in order, then the most alike, then what stands at the same position; name the guesses."""
     olds, news = ({i: _content(each.value) for i, each in enumerate(elements)} for elements in (before, after))
-    # First what stayed where it was: an edit can make one row equal to another.
-    for j in [j for j in news if j in olds and olds[j] == news[j]]:
-        was[after[j].row] = before[j].row
-        del olds[j], news[j]
-    alike: dict[frozenset[Any], list[int]] = {}
-    for i in reversed(olds):
-        alike.setdefault(frozenset(olds[i].items()), []).append(i)
-    for j in [*news]:
-        twins = alike.get(frozenset(news[j].items()))
-        if twins:
-            i = twins.pop()
+    for i, j in _equal(olds, news):
+        if i in olds and j in news:
             was[after[j].row] = before[i].row
             del olds[i], news[j]
     return _guess(before, after, olds, news, was)
+
+
+def _equal(olds: dict[int, Counter[Any]], news: dict[int, Counter[Any]]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of equal elements, the best first; one that is paired already may come again."""
+    # What stayed where it was: an edit can make one row equal to another.
+    if len(olds) == len(news):
+        yield from [(i, i) for i in olds if olds[i] == news[i]]
+    # Then what kept its order: of equal rows the one that went is the one that is missing in its place.
+    yield from _in_order(olds, news)
+    yield from _in_order(dict(reversed(olds.items())), dict(reversed(news.items())))
+    left, came = ([*map(_frozen, each.values())] for each in (olds, news))
+    if len(left) * len(came) <= _MOST_COMPARED:
+        indices, positions = [*olds], [*news]
+        for block in SequenceMatcher(None, left, came, autojunk=False).get_matching_blocks():
+            yield from ((indices[block.a + at], positions[block.b + at]) for at in range(block.size))
+    alike: dict[frozenset[Any], list[int]] = {}
+    for i in reversed(olds):
+        alike.setdefault(_frozen(olds[i]), []).append(i)
+    for j in [*news]:
+        twins = alike.get(_frozen(news[j]))
+        if twins:
+            yield twins.pop(), j
+
+
+def _in_order(olds: dict[int, Counter[Any]], news: dict[int, Counter[Any]]) -> list[tuple[int, int]]:
+    """Pair what is equal from the start on."""
+    pairs = zip(olds.items(), news.items(), strict=False)
+    return [(i, j) for (i, one), (j, other) in takewhile(lambda pair: pair[0][1] == pair[1][1], pairs)]
 
 
 def _guess(
@@ -176,6 +197,10 @@ def _guess(
 
 def _content(value: Any) -> Counter[Any]:
     return Counter((place, repr(leaf)) for place, leaf in leaves(value))
+
+
+def _frozen(content: Counter[Any]) -> frozenset[Any]:
+    return frozenset(content.items())
 
 
 def _likeness(one: Counter[Any], other: Counter[Any]) -> float:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Message
-    from orderbridge.mapping.trace import Address, Lifted, Lowered
+    from orderbridge.mapping.trace import Address, Lifted, Lowered, Mark
     from orderbridge.translation.alignment import Alignment
     from orderbridge.translation.side import Side
 
@@ -209,7 +209,7 @@ class _Return:
         cause = self.versions.lowered.causes.get(place)
         mark = self.versions.before.marks.get(place)
         outer = self.removed_row(place)
-        if outer is not None and outer in self.versions.lowered.rows:
+        if outer is not None and outer in self.versions.lowered.rows and not self.is_of_kept_row(mark):
             settle(Verdict("returned", "row"))
         elif cause is None or cause.kind != "source" or not cause.sources:
             settle(Verdict("not-returnable", "was-filled"))
@@ -226,6 +226,11 @@ class _Return:
     def removed_row(self, place: Place) -> Place | None:
         """Find the outermost row around a leaf of the old version that is not there any more."""
         return next((place[:length] for length in range(1, len(place) + 1) if place[:length] in self.gone_rows), None)
+
+    def is_of_kept_row(self, mark: Mark | None) -> bool:
+        """Tell whether a leaf said something of a row that is still there, such as a line of its shipment."""
+        hub = mark.hub if mark is not None and mark.came == "read" else None
+        return hub is not None and (hub.rows, hub.row) in self.now
 
     def is_same(self, place: Place, one: Any, other: Any) -> bool:
         if one is ABSENT or other is ABSENT:
@@ -301,9 +306,10 @@ class _Return:
         if not (isinstance(value, list) and isinstance(sent, list) and isinstance(shown, list)):
             return value
         last = len(shown) - 1
-        if len(sent) <= len(shown) or spread(sent, len(shown)) != shown or value[last : last + 1] != shown[last:]:
+        if len(sent) <= len(shown) or spread(sent, len(shown)) != shown or shown[last] not in value:
             return value
-        return [*value[:last], *sent[last:], *value[last + 1 :]]
+        at = value.index(shown[last])
+        return [*value[:at], *sent[last:], *value[at + 1 :]]
 
     def shown_as(self, address: Address) -> Iterator[Address]:
         """Say which leaf of the old version shows a leaf of the sender's."""

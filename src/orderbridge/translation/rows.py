@@ -71,6 +71,7 @@ class RowEditor:
         self.refusals: dict[Place, Verdict] = {}
         """What became of leaves of rows that went along but for these leaves."""
         self.meaning = self._meaning()
+        self.leaves_of_rows = {leaf for leaf, verdict in returned.removed.items() if verdict.how == "row"}
 
     def run(self, removed: list[Row]) -> None:
         """Remove, reorder, then add; what could not go before something came is tried again."""
@@ -164,8 +165,8 @@ class RowEditor:
                     yield slot
 
     def _conclude_removal(self, place: Place, verdict: Verdict) -> None:
-        for leaf in list(self.returned.removed):
-            if leaf[: len(place)] == place and self.returned.removed[leaf].how != "was-filled":
+        for leaf in self.leaves_of_rows:
+            if leaf[: len(place)] == place:
                 self.returned.removed[leaf] = verdict
 
     # Reordering
