@@ -675,6 +675,7 @@ def test_every_schema_is_a_schema() -> None:
     names = sorted(path.name for path in SCHEMAS.iterdir())
     assert names == [
         "lint.schema.json",
+        "matrix.schema.json",
         "partners.schema.json",
         "problem.schema.json",
         "ticket.schema.json",

@@ -1,4 +1,4 @@
-"""`orderbridge lint`: contracts and their examples against the writing rules."""
+"""`orderbridge lint`: contracts, their examples and mappings against the rules."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def command(
     partners: tuple[str, ...], contracts: tuple[str, ...], spec: str | None, output_format: str, color: str
 ) -> int:
-    """Check contracts and their examples against the rules that keep tools agreeing on them.
+    """Check contracts, their examples and their mappings against the rules that keep tools agreeing on them.
 
     Without PARTNER: every folder of --contracts, or else every built-in contract.
     """

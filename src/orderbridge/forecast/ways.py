@@ -124,7 +124,8 @@ class Ways:
         filled = self._filled(line.fill, seen)
         own = self._fed(seen.hub, seen)
         doubts = () if line.when is None else (f"only where `{line.when.at[-1]}` is {line.when.value}",)
-        spare = tuple(feed for place in seen.fallbacks for feed in self._fed(place, seen))
+        stand_ins = (*seen.fallbacks, *_asked_of(line.fill, seen))
+        spare = tuple(feed for place in stand_ins for feed in self._fed(place, seen))
         if own:
             return Way(seen, own, (*bound, *spare), filled, doubts=doubts)
         return replace(self._fallback(line, seen, filled, doubts), spare=spare)
@@ -161,8 +162,7 @@ class Ways:
 
     def _filled(self, fill: Fill | None, seen: Seen) -> str | None:
         """Say what is written in the place of what the order lacks; None if even that depends on what it lacks."""
-        wanted = [HubPlace(_rows(path, seen), path.leaf) for path in _asked(fill)]
-        fed = [bool(self._fed(place, seen)) for place in wanted]
+        fed = [bool(self._fed(place, seen)) for place in _asked_of(fill, seen)]
         if isinstance(fill, Join):
             return _named(fill) if any(fed) else None
         return _named(fill) if all(fed) else None
@@ -170,6 +170,10 @@ class Ways:
 
 def _rank(way: Way) -> int:
     return way.rank
+
+
+def _asked_of(fill: Fill | None, seen: Seen) -> list[HubPlace]:
+    return [HubPlace(_rows(path, seen), path.leaf) for path in _asked(fill)]
 
 
 def _rows(path: HubPath, seen: Seen) -> str:

@@ -150,16 +150,22 @@ def _section(pair: Pair) -> str:
 
 def _member_row(row: Mapping[str, Any]) -> str:
     said = "; ".join(each for each in (row["why"], row["need"]) if each)
-    sources = ", ".join(f"`{each}`" for each in row["sources"])
-    return f"| `{row['path']}` | {sources} | {row['kind']} | {_cell(said)} |\n"
+    sources = ", ".join(map(_code, row["sources"]))
+    return f"| {_code(row['path'])} | {sources} | {row['kind']} | {_cell(said)} |\n"
 
 
 def _listed(rows: Rows) -> str:
-    return ", ".join(f"`{row['path']}`" for row in rows)
+    return ", ".join(_code(row["path"]) for row in rows)
+
+
+def _code(path: str) -> str:
+    """Write a path as code; one that holds back quotes stands between two of them."""
+    shown = _cell(path)
+    return f"`` {shown} ``" if "`" in shown else f"`{shown}`"
 
 
 def _cell(said: str) -> str:
-    return said.replace("|", r"\|")
+    return printable(said).replace("|", r"\|")
 
 
 def _of(rows: Rows, kind: str) -> Rows:
