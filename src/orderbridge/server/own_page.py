@@ -161,8 +161,9 @@ def _parameters(parameters: Sequence[Any]) -> str:
 
 def _message(title: str, body: Any, document: Any) -> str:
     contents = "".join(_content(kind, media, document) for kind, media in body.get("content", {}).items())
-    description = _text(body.get("description"))
-    return f"<details><summary>{escape(title)} {_evidence(body)}</summary>{description}{contents}</details>"
+    first, _, rest = str(body.get("description", "")).partition("\n")
+    head = f'{escape(title)} {_evidence(body)} <span class="dim">{escape(first)}</span>'
+    return f"<details><summary>{head}</summary>{_text(rest)}{contents}</details>"
 
 
 def _content(kind: str, media: Any, document: Any) -> str:
