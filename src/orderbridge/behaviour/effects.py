@@ -244,7 +244,8 @@ class Name:
 class Kind:
     """One kind of record: the form of its ids, its other names, what it means at the hub, and how it is shown.
 
-    `schema` is the schema of the contract that a record of the kind has, where there is one.
+    `schema` is the schema of the contract that a record of the kind has, where there is one. An order is shown as it is
+    lowered from the hub, or, with `repeat`, as it was sent; `show` are laid over that.
     """
 
     name: str
@@ -252,6 +253,7 @@ class Kind:
     names: tuple[Name, ...] = ()
     schema: str | None = None
     hub: Section | None = None
+    repeat: bool = False
     show: tuple[Line, ...] = ()
 
 

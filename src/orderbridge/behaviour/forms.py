@@ -25,8 +25,8 @@ _CHANCE: Final = 22
 """Bits of a snowflake that are not time."""
 _LONGEST: Final = 64
 
-Number: TypeAlias = "Callable[[int], int]"
-"""Counts: given the first number, the next one."""
+Number: TypeAlias = "Callable[[str, int], int]"
+"""Counts: given what is counted and the first number, the next one."""
 
 
 class FormError(ValueError):
@@ -55,9 +55,13 @@ class Form:
 
     def make(self, number: Number) -> str:
         """Make a new id."""
-        return "".join(
-            part if isinstance(part, str) else _MAKERS[part.kind](part.argument, number) for part in self.parts
-        )
+        return "".join(part if isinstance(part, str) else self._made(part, number) for part in self.parts)
+
+    def _made(self, part: Part, number: Number) -> str:
+        """Make one part; forms count apart."""
+        if part.kind == "number":
+            return str(number(self.text, part.argument))
+        return _MAKERS[part.kind](part.argument)
 
 
 def read_form(text: str) -> Form:
@@ -82,14 +86,14 @@ def read_form(text: str) -> Form:
 
 def _literal(text: str) -> list[str]:
     if "{" in text or "}" in text:
-        reason = f"{text!r} is no part of an id: there is {', '.join(sorted(_MAKERS))}"
+        reason = f"{text!r} is no part of an id: there is {', '.join(sorted(_KINDS))}"
         raise FormError(reason)
     return [text] if text else []
 
 
 def _part(kind: str, argument: str | None) -> Part:
-    if kind not in _MAKERS:
-        reason = f"there is no part {kind!r} of an id: there is {', '.join(sorted(_MAKERS))}"
+    if kind not in _KINDS:
+        reason = f"there is no part {kind!r} of an id: there is {', '.join(sorted(_KINDS))}"
         raise FormError(reason)
     if (argument is None) != (kind in _BARE):
         reason = f"{{{kind}}} has {'no' if kind in _BARE else 'a'} number behind a colon"
@@ -110,22 +114,22 @@ def _read_argument(kind: str, argument: str) -> int:
     return int(argument)
 
 
-def _chosen(alphabet: str) -> Callable[[int, Number], str]:
-    return lambda length, _number: "".join(secrets.choice(alphabet) for _ in range(length))
+def _chosen(alphabet: str) -> Callable[[int], str]:
+    return lambda length: "".join(secrets.choice(alphabet) for _ in range(length))
 
 
-def _snowflake(epoch: int, _number: Number) -> str:
+def _snowflake(epoch: int) -> str:
     return str(((time.time_ns() // 1_000_000 - epoch) << _CHANCE) | secrets.randbits(_CHANCE))
 
 
-_MAKERS: Final[dict[str, Callable[[int, Number], str]]] = {
+_MAKERS: Final[dict[str, Callable[[int], str]]] = {
     "digits": _chosen(string.digits),
-    "hex": lambda length, _number: secrets.token_hex((length + 1) // 2)[:length],
+    "hex": lambda length: secrets.token_hex((length + 1) // 2)[:length],
     "letters": _chosen(_LETTERS),
-    "number": lambda first, number: str(number(first)),
     "snowflake": _snowflake,
-    "time": lambda _length, _number: f"{int(time.time()):08x}",
-    "uuid": lambda _length, _number: str(uuid.uuid4()),
+    "time": lambda _length: f"{int(time.time()):08x}",
+    "uuid": lambda _length: str(uuid.uuid4()),
     "word": _chosen(f"{_LETTERS}-_"),
 }
+_KINDS: Final = frozenset({*_MAKERS, "number"})
 _BARE: Final = frozenset({"time", "uuid"})

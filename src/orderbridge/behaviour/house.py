@@ -109,12 +109,14 @@ class House:
 
     def show(self, kept: Kept) -> Any:
         """Give an order as the partner shows it: lowered from the hub, and what it repeats as it was sent."""
-        # Nothing is reserved here: what travels in the order's own slot is part of what it repeats.
-        answer = compiled_lower(self.mapping.sections["response"], frozenset())(kept.result)
-        order = self._declared(kept.document)
-        echo(self._echoes, order, answer)
+        kind, order = self.behaviour.kinds[ORDER], self._declared(kept.document)
         scene = Scene(records={ORDER: replace(kept, document=order)}, result=kept.result)
-        return written(self.behaviour.kinds[ORDER].show, answer, scene, self.fits)
+        return written(kind.show, order if kind.repeat else self._lowered(kept.result, order), scene, self.fits)
+
+    def _lowered(self, result: Result, order: Any) -> Any:
+        # Nothing is reserved here: what travels in the order's own slot is part of what it repeats.
+        answer = compiled_lower(self.mapping.sections["response"], frozenset())(result)
+        return echo(self._echoes, order, answer)
 
     def _declared(self, document: Any) -> Any:
         """Leave out what an order may not say: a member that only answers have would pass for the server's word."""

@@ -65,7 +65,9 @@ def _form(contract: Contract, mapping: Mapping, created: Operation) -> Form:
         return forms[0]
     validator = Validator(contract, schema, "response", "inferred")
     lower = compiled_lower(mapping.sections["response"], frozenset())
-    return next((form for form in forms if _keeps(validator, lower({"id": form.make(lambda first: first)}))), forms[0])
+    return next(
+        (form for form in forms if _keeps(validator, lower({"id": form.make(lambda _what, first: first)}))), forms[0]
+    )
 
 
 def _keeps(validator: Validator, answer: Any) -> bool:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BEHAVIOUR: Final = "behaviour.yaml"
 _MEMBERS: Final = ("behaviour", "partner", "same", "codes", "records", "operations", "fixtures")
-_KIND: Final = ("id", "names", "schema", "hub", "show")
+_KIND: Final = ("id", "names", "schema", "hub", "repeat", "show")
 _NAME: Final = ("from", "make", "taken", "hidden")
 _CASE: Final = (
     "when",
@@ -138,6 +138,7 @@ class _Reader:
             names=tuple(self._name(each, name) for name, each in names.items()),
             schema=members["schema"].word("`schema`", self.schemas) if "schema" in members else None,
             hub=self._section(members) if "hub" in members else None,
+            repeat=_flag(members, "repeat"),
             show=self._lines(kind, counts=False).lines(members["show"]) if "show" in members else (),
         )
 

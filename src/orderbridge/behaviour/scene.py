@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from orderbridge.behaviour.effects import Source, Template, Test
+    from orderbridge.behaviour.forms import Number
 
 Result = dict[str, Any]
 """The hub's result of an order, flat: what was answered, and the order itself below `order.`."""
@@ -46,7 +47,7 @@ class Scene:
     now: str = ""
     row: Any = ABSENT
     value: Any = ABSENT
-    number: Callable[[int], int] | None = None
+    number: Number | None = None
     show: Callable[[Kept], Any] | None = None
 
     def at(self, row: Any) -> Scene:

@@ -92,7 +92,7 @@ def _laid(line: Line, whole: Any, scene: Scene, fits: Callable[[str, Any], bool]
 def _joined(line: Line, there: Any, value: Any) -> Any:
     """Lay what a line writes under or over what stands there."""
     if line.keep:
-        return value if there is ABSENT else over(value, there)
+        return value if there is ABSENT else under(there, value)
     return over(there, value) if isinstance(line.effect, Copy) else value
 
 
@@ -114,6 +114,19 @@ def over(there: Any, value: Any) -> Any:
     if isinstance(there, list) and isinstance(value, list) and len(there) == len(value):
         return [over(one, other) for one, other in zip(there, value, strict=True)]
     return copied(value)
+
+
+def under(there: Any, value: Any) -> Any:
+    """Lay a value under what stands there, which stays but for a list of another length: it says less than was sent."""
+    if isinstance(there, dict) and isinstance(value, dict):
+        return {
+            **value,
+            **{name: under(member, value[name]) if name in value else member for name, member in there.items()},
+        }
+    if isinstance(there, list) and isinstance(value, list):
+        same = len(there) == len(value)
+        return [under(one, other) for one, other in zip(there, value, strict=True)] if same else copied(value)
+    return there
 
 
 def _remove(whole: Any, path: Path) -> None:
@@ -154,7 +167,7 @@ def _make(effect: Make, _there: Any, scene: Scene, _fits: Any) -> Any:
     return effect.form.make(scene.number or _uncounted)
 
 
-def _uncounted(_first: int) -> int:
+def _uncounted(_what: str, _first: int) -> int:
     msg = "a number can only be counted where records are written"
     raise AssertionError(msg)
 

@@ -13,6 +13,7 @@ from orderbridge import jsontext
 from orderbridge.behaviour.house import House
 from orderbridge.behaviour.plain import plain
 from orderbridge.errors import UsageError
+from orderbridge.server.answers import BrokenAnswerError
 from orderbridge.server.fault import Fault
 from orderbridge.server.http import JSON, Answer
 from orderbridge.server.reference_keys import Keys, sent_with
@@ -151,10 +152,12 @@ class _Served:
         if self.validator is not None and not self.validator.accepts(value):
             value = self.house.trimmed(value, self.schema)
             if not self.validator.allows(value):
-                problems = [each for each in self.validator.check_value(value) if each.severity == "error"]
-                where = ", ".join(f"{each.code} at {each.pointer or '(root)'}" for each in problems[:5])
-                raise RuntimeError(f"the answer to {self.operation.id} breaks the contract: {where}")
-        return Answer(self.status, jsontext.write(value), self.media_type)
+                raise BrokenAnswerError(f"{self.operation.id}: {self._faults(value)}")
+        return Answer(self.status, jsontext.write(value), self.media_type, proven=self.validator is not None)
+
+    def _faults(self, value: Any) -> str:
+        problems = self.validator.check_value(value) if self.validator is not None else []
+        return "; ".join(f"{each.code} at {each.pointer or '(root)'}" for each in problems if each.severity == "error")
 
 
 def _raw(request: Request, location: str, name: str) -> str | None:

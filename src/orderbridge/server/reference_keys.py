@@ -76,7 +76,7 @@ class Keys:
             return None
         if isinstance(known, StoredAnswer):
             media_type = dict(known.headers).get(_MEDIA_TYPE, JSON)
-            return Answer(known.status, known.body, media_type)
+            return Answer(known.status, known.body, media_type, proven=True)
         raise Fault("conflict", "the idempotency key was used for another call", "key-reused", status=self.mismatch)
 
     def remember(self, tx: Transaction, sent: Sent | None, answer: Answer) -> None:

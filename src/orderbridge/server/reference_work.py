@@ -23,7 +23,8 @@ from orderbridge.store.transaction import Transaction
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orderbridge.behaviour.effects import Case, Find, Kind, Source
+    from orderbridge.behaviour.effects import Case, Find, Kind, Name, Source
+    from orderbridge.behaviour.forms import Number
     from orderbridge.behaviour.house import House
     from orderbridge.behaviour.scene import Result
     from orderbridge.store.transaction import Reader
@@ -209,10 +210,10 @@ def _create(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
     house = call.house
     kind = house.kind(str(case.subject))
     assert kind.id is not None  # noqa: S101 - whoever read the behaviour has seen to it
-    new_id = kind.id.make(_counter(tx, house, f"{kind.name}.{_ID}"))
-    names = {each.name: _name(each, found.scene, tx, house, kind) for each in kind.names}
+    new_id = kind.id.make(_counter(tx, house))
+    names = {each.name: _name(each, found.scene, tx, house) for each in kind.names}
     known = {name: value for name, value in names.items() if value}
-    scene = replace(found.scene, names={_ID: new_id, **known}, number=_counter(tx, house, f"{kind.name}.number"))
+    scene = replace(found.scene, names={_ID: new_id, **known}, number=_counter(tx, house))
     start = call.document if kind.name == ORDER else {}
     kept = Kept(kind.name, new_id, house.lay(case.document, start, scene))
     if kind.name == ORDER:
@@ -223,10 +224,10 @@ def _create(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
     return scene
 
 
-def _name(each: Any, scene: Scene, tx: Transaction, house: House, kind: Kind) -> str | None:
+def _name(each: Name, scene: Scene, tx: Transaction, house: House) -> str | None:
     if each.form is not None:
-        return str(each.form.make(_counter(tx, house, f"{kind.name}.{each.name}")))
-    value = scene.look(each.source)
+        return str(each.form.make(_counter(tx, house)))
+    value = scene.look(each.source) if each.source is not None else ABSENT
     return value if isinstance(value, str) and value else None
 
 
@@ -258,7 +259,7 @@ def _change(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
     name = str(case.subject)
     old = found.scene.records[name]
     assert isinstance(old, Kept)  # noqa: S101 - a record that is changed is never optional
-    scene = replace(found.scene, number=_counter(tx, house, f"{old.kind}.number"))
+    scene = replace(found.scene, number=_counter(tx, house))
     start = old.document
     if old.kind == ORDER and isinstance(start, dict) and isinstance(call.document, dict):
         start = {**start, **{member: value for member, value in call.document.items() if member not in case.keeps}}
@@ -292,8 +293,8 @@ def _record(call: Call, kept: Kept) -> Record:
     )
 
 
-def _counter(tx: Transaction, house: House, name: str) -> Any:
-    return lambda first: tx.next(f"{house.behaviour.partner}.{name}", first=first)
+def _counter(tx: Transaction, house: House) -> Number:
+    return lambda what, first: tx.next(f"{house.behaviour.partner} {what}", first=first)
 
 
 # Answering
