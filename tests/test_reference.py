@@ -90,7 +90,9 @@ class Desk:
         value = self.filled(step.get("body"))
         if "example" in step:
             folder = self.partner.known.entry(self.partner.name).folder if self.partner.known else CONTRACTS
-            value, _ = jsontext.read((folder / "examples" / f"{operation.id}.request.{step['example']}.json").read_bytes())
+            value, _ = jsontext.read(
+                (folder / "examples" / f"{operation.id}.request.{step['example']}.json").read_bytes()
+            )
         for place, new in step.get("patch", {}).items():
             holder, _, name = place.rpartition("/")
             there = pointer.get(value, holder)
