@@ -5,6 +5,7 @@ Nothing is interpreted here beyond the parts that a file has; `reading` does tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from hashlib import sha256
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from orderbridge import pointer, yamltext
 from orderbridge.contract.files import read_bytes
-from orderbridge.errors import DocumentError
+from orderbridge.errors import DocumentError, UnknownPartnerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,6 +27,10 @@ HEAD: Final = ("map", "partner", "version", "hub", "extends", "identity", "conte
 SECTIONS: Final = ("request", "response", "headers")
 _MEMBERS: Final = (*HEAD, "shapes", "tables", "errors", *SECTIONS)
 _NOTATION: Final = "1"
+_ONLY: Final = {"hub": "order/1", "blank": "absent"}
+"""Members of the head that can say one thing only."""
+_NUMBER: Final = re.compile("[0-9]{1,18}")
+_SHOWN: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,19 @@ class Raw:
         if not isinstance(self.value, str) or not self.value:
             self.refuse(f"{what} has to be a text")
         return str(self.value)
+
+    def flag(self, what: str) -> bool:
+        """Give what has to be true or false."""
+        if not isinstance(self.value, bool):
+            self.refuse(f"{what} has to be true or false")
+        return bool(self.value)
+
+    def number(self, what: str) -> int:
+        """Give what has to be a number, written in digits."""
+        text = self.text(what)
+        if not _NUMBER.fullmatch(text):
+            self.refuse(f"{what} has to be a number, not {text[:_SHOWN]!r}")
+        return int(text)
 
     def word(self, what: str, words: Iterable[str]) -> str:
         """Give a text that has to be one of some words."""
@@ -129,13 +147,27 @@ def _read(file: Path, find: Callable[[str], Path], above: tuple[Path, ...]) -> D
             raw.refuse(f"a mapping has no member {name!r}{suggestion(name, _MEMBERS)}")
     if "map" not in members or members["map"].value != _NOTATION:
         members.get("map", root).refuse("a mapping begins with `map: 1`, the version of its notation")
+    for name, value in _ONLY.items():
+        if name in members:
+            members[name].word(f"`{name}`", (value,))
     own = _own(file, sha256(data).hexdigest(), root, members)
     if "extends" not in members:
         return own
-    base_file = find(members["extends"].text("`extends`"))
-    if base_file in (*above, file):
-        members["extends"].refuse("a mapping cannot extend itself")
-    return _laid(own, _read(base_file, find, (*above, file)))
+    return _laid(own, _read(_base(members["extends"], find, (*above, file)), find, (*above, file)))
+
+
+def _base(raw: Raw, find: Callable[[str], Path], above: tuple[Path, ...]) -> Path:
+    """Find the file that a mapping extends."""
+    name = raw.text("`extends`")
+    try:
+        file = find(name)
+    except UnknownPartnerError as error:
+        raw.refuse(str(error))
+    if file in above:
+        raw.refuse("a mapping cannot extend itself")
+    if not file.is_file():
+        raw.refuse(f"{name} has no mapping that could be extended")
+    return file
 
 
 def _own(file: Path, digest: str, root: Raw, members: Lines) -> Draft:

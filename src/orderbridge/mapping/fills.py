@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _SLOT: Final = re.compile(r"\{([^{}]*)\}")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _PAIR: Final = 2
+_SHOWN: Final = 40
 DERIVATIONS: Final = ("same", "row", "join", "key", "count", "region_code")
 
 
@@ -49,7 +50,8 @@ def _typed(raw: Raw, value: Any, here: Spot) -> Any:
     if not isinstance(value, str) or not types or "string" in types:
         return value
     if types & {"integer", "number"} and _NUMBER.fullmatch(value):
-        return jsontext.read(value)[0]
+        number, problems = jsontext.read(value)
+        return number if not problems else raw.refuse(f"{value[:_SHOWN]!r} is no number: {problems[0].message}")
     return raw.refuse(f"{value!r} is not {' or '.join(sorted(types))}, which the contract has here")
 
 

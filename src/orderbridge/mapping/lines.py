@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from orderbridge.mapping.hub import Scope
 
 
+_MOST_DIGITS: Final = 9
 REASONS: Final = ("server-side", "duplicate", "no concept elsewhere", "unknown members")
 
 
@@ -93,7 +94,7 @@ def row_of(raw: Raw, here: Spot) -> Row:
     if unknown or not {"from", "to"} <= members.keys():
         raw.refuse("a row of a table has the members from and to, and may have lossy and preferred")
     lossy = members["lossy"].text("`lossy`") if "lossy" in members else None
-    preferred = "preferred" in members and members["preferred"].value is True
+    preferred = "preferred" in members and members["preferred"].flag("`preferred`")
     return Row(typed(members["from"], here), members["to"].value, lossy, preferred)
 
 
@@ -110,7 +111,7 @@ def spot_at(at: Spot, path: Path) -> Spot:
 def list_of(leaf: str) -> str:
     """Give the leaf of which this is a numbered part."""
     head, _, number = leaf.rpartition(".")
-    return head if number.isdigit() else ""
+    return head if number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS else ""
 
 
 def guarded(line: Operation, guard: Guard | None) -> Operation:

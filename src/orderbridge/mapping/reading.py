@@ -104,10 +104,10 @@ def header_spot(contract: Contract) -> Spot:
 def _statuses(draft: Draft) -> Iterator[tuple[str, int]]:
     for kind, raw in draft.statuses.items():
         for each in raw.elements("a status") if isinstance(raw.value, list) else [raw]:
-            text = each.text("a status")
-            if not (text.isdigit() and 100 <= int(text) <= 599):  # noqa: PLR2004 - what HTTP has
-                each.refuse(f"{text!r} is not an HTTP status")
-            yield kind, int(text)
+            status = each.number("a status")
+            if not 100 <= status <= 599:  # noqa: PLR2004 - what HTTP has
+                each.refuse(f"{status} is not an HTTP status")
+            yield kind, status
 
 
 def _slot(draft: Draft) -> Slot | None:
@@ -118,7 +118,4 @@ def _slot(draft: Draft) -> Slot | None:
     if members.keys() != {"path", "holds", "max"}:
         raw.refuse("`slot` has the members path, holds and max")
     holds = members["holds"].word("`holds`", ("text", "object", "pairs"))
-    size = members["max"].text("`max`")
-    if not size.isdigit():
-        members["max"].refuse("`max` is a number of bytes")
-    return Slot(path_of(members["path"]), cast("Any", holds), int(size))
+    return Slot(path_of(members["path"]), cast("Any", holds), members["max"].number("`max`"))

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from orderbridge.codec.codec import Codec
     from orderbridge.contract.contract import Contract
 
+MOST_LINES: Final = 5_000
+"""Of one kind of message, those that shapes give included."""
 _EITHER: Final = "either"
 _DEFAULTS: Final = {"flag": "flag", "integer": "integer", "texts": "texts", "integers": "integers"}
 _PAIR: Final = 2
@@ -79,6 +81,7 @@ class SectionReader:
     message: Message
     at: Spot
     _tables: dict[tuple[str, frozenset[str]], Codec] = field(default_factory=dict)
+    _made: list[int] = field(default_factory=lambda: [0])
 
     def read(self, lines: Lines) -> Section:
         """Read all lines of the section.
@@ -136,6 +139,8 @@ class SectionReader:
             )
 
     def _lines(self, lines: dict[Path, Raw], where: Where) -> tuple[Operation, ...]:
+        for raw in lines.values():
+            self._count(1, raw)
         own = {path: raw for path, raw in lines.items() if ROWS not in path}
         inside: dict[Path, dict[Path, Raw]] = {}
         for path, raw in lines.items():
@@ -147,6 +152,12 @@ class SectionReader:
             raw = next(iter(rows.values()))
             raw.refuse("there is no line for the list that this stands in: one that says `each`")
         return tuple(with_parts(with_spellings(found)))
+
+    def _count(self, lines: int, raw: Raw) -> None:
+        """Refuse more lines than anybody writes: what uses up memory and time through shapes is written in no time."""
+        self._made[0] += max(lines, 1)
+        if self._made[0] > MOST_LINES:
+            raw.refuse(f"these are more than {MOST_LINES:,} lines for one kind of message")
 
     def _line(
         self, path: Path, raw: Raw, own: dict[Path, Raw], take: Callable[..., dict[Path, Raw]], where: Where
@@ -281,9 +292,10 @@ class SectionReader:
         quantity = None
         if "quantity" in members:
             raw = members["quantity"]
-            ((name, inside),) = (
-                raw.members("`quantity`").items() if isinstance(raw.value, dict) else [("quantity", raw)]
-            )
+            named = raw.members("`quantity`") if isinstance(raw.value, dict) else {"quantity": raw}
+            if len(named) != 1:
+                raw.refuse("`quantity` is one line")
+            ((name, inside),) = named.items()
             quantity = leaf(name, inside)
         to, _ = self._hub_path(members["at"], inner)
         left = tuple(self._left(each, raw, inner) for each, raw in lines.items())
@@ -334,7 +346,7 @@ class SectionReader:
         to = members["each"].word("`each`", where.root.lists)
         rows = where.root.lists[to]
         elements = spot_at(where.at, path).elements
-        bare = "bare" in members and members["bare"].value is True
+        bare = "bare" in members and members["bare"].flag("`bare`")
         if bare:
             elements = Spot(elements.document, (*elements.schemas, *spot_at(where.at, path).schemas))
         owner = members["of"].word("`of`", rows.leaves) if "of" in members else None
@@ -371,6 +383,7 @@ class SectionReader:
         guard = self._shape_guard(members, where) if "when" in members else None
         for raw in members["use"].elements("`use`"):
             name = raw.word("a shape", self.draft.shapes)
+            self._count(len(self.draft.shapes[name]), raw)
             lines = [
                 guarded(self._shape_line(inner, each, where, path, prefix), guard)
                 for text, each in self.draft.shapes[name].items()
