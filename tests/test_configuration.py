@@ -195,11 +195,13 @@ def test_every_option_of_every_command_can_stand_in_a_file(tmp_path: Path) -> No
         "jobs": 2, "operation": "x", "message": "response", "status": "200", "ndjson": True, "bundle": True,
         "check": True, "from": "x", "to": "x", "supply": "x", "mode": "strict", "partial": True, "headers": "x",
         "headers-out": "x", "carry": "slot", "ticket": "x", "ticket-out": "x", "ticket-key-file": "x", "report": "x",
-        "values": True, "rejects": "x",
+        "values": True, "rejects": "x", "host": "x", "port": 0, "database": "x", "tokens": "x", "fixtures": "x",
+        "workers": 2, "limit": "x",
     }  # fmt: skip
+    own = {"serve": {"mode": "reference"}}
     for name in COMMANDS:
         options = main.load_command(name).params
         keys = [max(each.opts, key=len)[2:] for each in options if each.param_type_name == "option"]
-        lines = "\n".join(f"{key} = {json.dumps(values[key])}" for key in keys)
+        lines = "\n".join(f"{key} = {json.dumps(own.get(name, values).get(key, values[key]))}" for key in keys)
         write(tmp_path / "orderbridge.toml", f"[{name}]\n{lines}\n")
         assert len(defaults(tmp_path)[name]) == len(keys)
