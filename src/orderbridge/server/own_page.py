@@ -152,11 +152,15 @@ def _parameters(parameters: Sequence[Any]) -> str:
         return ""
     rows = "".join(
         f'<tr><td><code>{escape(str(each["name"]))}</code> <span class="dim">{escape(str(each["in"]))}</span>'
-        f"{_need(each.get('required') is True)}</td><td>{_line(each.get('schema', {}))} {_evidence(each)}"
+        f"{_need(each.get('required') is True)}</td><td>{_line(_schema_of(each))} {_evidence(each)}"
         f"{_text(each.get('description'))}</td></tr>"
         for each in parameters
     )
     return f"<details><summary>Parameters ({len(parameters)})</summary><table>{rows}</table></details>"
+
+
+def _schema_of(parameter: Any) -> Any:
+    return parameter.get("schema") or next((each.get("schema") for each in parameter.get("content", {}).values()), {})
 
 
 def _message(title: str, body: Any, document: Any) -> str:
