@@ -111,7 +111,7 @@ UNREADABLE: Final[dict[str, Callable[[], Any]]] = {
 
 @pytest.mark.parametrize("what", UNREADABLE)
 @pytest.mark.parametrize("check", [True, False])
-def test_what_is_no_ticket_is_refused(what: str, check: bool) -> None:  # noqa: FBT001
+def test_what_is_no_ticket_is_refused(what: str, *, check: bool) -> None:
     assert refused(home(UNREADABLE[what](), check=check)) == "ticket-unreadable"
 
 

@@ -121,7 +121,7 @@ def test_a_float_is_the_decimal_of_its_repr() -> None:
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("1e400"), 10**1001])
 @pytest.mark.parametrize("check", [True, False])
-def test_numbers_that_readers_disagree_on_are_out_of_range(number: Any, check: bool) -> None:  # noqa: FBT001
+def test_numbers_that_readers_disagree_on_are_out_of_range(number: Any, *, check: bool) -> None:
     made = orderbridge.translate({**order("fabric"), "orderTotal": number}, "fabric", "placeorder", check=check)
     assert [(each.code, each.pointer) for each in made.problems] == [("number-out-of-range", "/orderTotal")]
     assert made.draft is None
@@ -240,7 +240,7 @@ def paid(source: str) -> Any:
 
 @pytest.mark.parametrize(("source", "target"), [pair for pair in PAIRS if pair.values[0] in {"ccagent", "fabric"}])
 @pytest.mark.parametrize("check", [True, False])
-def test_secrets_are_shown_nowhere(source: str, target: str, check: bool) -> None:  # noqa: FBT001
+def test_secrets_are_shown_nowhere(source: str, target: str, *, check: bool) -> None:
     made = orderbridge.translate(paid(source), source, target, check=check, headers={"Authorization": SECRETS[2]})
     back = home(made) if made.draft is not None else made
     shown = [made.draft, made.ticket, made.headers, made.report, made.problems, back.draft, back.report, made, back]

@@ -183,6 +183,7 @@ def _rendered(
     if own is not None:
         hub["status"] = int(own)
     lines = dict(places(order)) if order is not None else {}
+    _locate_in_words(hub, lines)
     for row in hub.get("errors", ()):
         _locate(row, lines)
     return own
@@ -207,7 +208,9 @@ def _locate(row: dict[str, Any], lines: Mapping[str, str | None]) -> None:
     """Turn a place in the receiver's document into one in the sender's, or say that there is none."""
     where = row.pop("pointer", None)
     if where is None:
-        _locate_in_words(row, lines)
+        found = _locate_in_words(row, lines)
+        if found is not None:
+            row["pointer"] = found
         return
     found = _nearest(where, lines)
     if found is not None:
@@ -216,19 +219,19 @@ def _locate(row: dict[str, Any], lines: Mapping[str, str | None]) -> None:
         row["message"] = f"{row['message']} ({_GATEWAY})" if "message" in row else _GATEWAY
 
 
-def _locate_in_words(row: dict[str, Any], lines: Mapping[str, str | None]) -> None:
-    """Do the same for a place that a message begins with: `buyerInfo.city must be a string`."""
+def _locate_in_words(row: dict[str, Any], lines: Mapping[str, str | None]) -> str | None:
+    """Do the same for a place that a message begins with: `buyerInfo.city must be a string`; give the new place."""
     path, blank, rest = str(row.get("message", "")).partition(" ")
     where = _PLACES.up(path, None)
     if not blank or isinstance(where, Refused):
-        return
+        return None
     found = _nearest(where, lines)
     if found is not None:
         said = _PLACES.down(found, None)
         row["message"] = row["message"] if isinstance(said, Refused) else f"{said} {rest}"
-        row["pointer"] = found
     elif where in lines:
         row["message"] = f"{row['message']} ({_GATEWAY})"
+    return found
 
 
 def _nearest(where: str, lines: Mapping[str, str | None]) -> str | None:
