@@ -7,7 +7,7 @@ operation's function; then its answer is checked as well. Connexion routes to it
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from orderbridge.validation.validator import Validator
 
 Handler = Callable[[Request], Awaitable[Answer]]
+_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 _UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
@@ -82,10 +83,10 @@ class Gate:
         caller = self.security.caller(headers, query)
         exchange.owner = caller.owner
         self.offer.check(headers.get("accept"))
-        raw = b""
         if self.operation.request is not None:
             self._check_type(headers)
-            raw = await read_body(receive, headers, self.limits)
+        # A body that nobody wants is read all the same: what is no HTTP behind its head is not answered.
+        raw = await read_body(receive, headers, self.limits) if _FRAMING & headers.keys() else b""
         value = self._value(raw, headers)
         path = scope.get("path_params", {})
         self._check_parameters(path, query, headers)
@@ -126,7 +127,8 @@ class Gate:
             return None  # another declared type, of which the contract has no rules that we can check
         value, problems = jsontext.read(raw)
         if problems:
-            raise invalid(problems)
+            # Whatever a partner's status for a broken contract is: this is no message of anybody's.
+            raise replace(invalid(problems), message="the body is not acceptable JSON", code="malformed", status=400)
         if not self.body.allows(value):
             raise invalid(each for each in self.body.check_value(value) if each.severity == "error")
         return value

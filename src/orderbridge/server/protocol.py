@@ -203,7 +203,7 @@ class Protocol(HttpToolsProtocol):
         if coding and (version == "1.0" or [each.strip().lower() for each in coding] != [b"chunked"]):
             return _malformed("the only transfer coding is chunked")
         if any(each.strip().lower() != b"100-continue" for each in self._watched.get(b"expect", [])):
-            return _fault("invalid", 417, "nothing can be expected but 100-continue", "unknown-expectation")
+            return _malformed("nothing can be expected but 100-continue")
         if self.url == b"*" and self.parser.get_method() != b"OPTIONS":
             return _malformed("only OPTIONS can be asked about everything")
         return None

@@ -1,0 +1,95 @@
+"""Whatever cannot be read is refused with a 4xx in the right shape, and the server lives on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.server.malformed import bodies, wire
+from tests.server.targets import TOKEN, Target, faults, targets
+
+if TYPE_CHECKING:
+    from tests.server.client import Response, Server
+
+MOST_PROBLEM: Final = 2_000_000
+
+
+def named(*, with_body: bool = False) -> list[object]:
+    return [pytest.param(each, id=each.id) for each in targets() if each.body is not None or not with_body]
+
+
+def assert_refused(target: Target, name: str, response: Response | None) -> None:
+    assert response is not None, name
+    assert 400 <= response.status < 500, (name, response)
+    assert "x-request-id" in response.headers, name
+    assert len(response.body) < MOST_PROBLEM, name
+    assert not any(each in response.body for each in (b"Traceback", b".py", b"/work", b"Error(")), (name, response)
+    if response.headers["content-type"] != "application/problem+json":
+        assert faults(target, response) == [], (name, response)
+
+
+def test_there_are_at_least_three_hundred_of_each() -> None:
+    for target in targets():
+        path = target.prefixed.encode()
+        assert len({data for _, data in wire(target.method.encode(), path, b"")}) >= 300
+        if target.body is not None:
+            assert len({data for _, data in bodies(target.body)}) >= 300
+
+
+@pytest.mark.parametrize("target", named(with_body=True))
+def test_a_malformed_body_is_a_400(everyone: Server, target: Target) -> None:
+    assert target.body is not None
+    with everyone.connect() as connection:
+        for name, data in bodies(target.body):
+            connection.send(target.request(body=data))
+            response = connection.read()
+            assert_refused(target, name, response)
+            assert response is not None
+            assert (response.status, response.headers["content-type"]) == (400, "application/json"), name
+        # The same connection is as good as new.
+        connection.send(target.request())
+        assert getattr(connection.read(), "status", None) == 200
+
+
+@pytest.mark.parametrize("target", named())
+def test_broken_http_is_a_4xx_and_the_end_of_the_connection(everyone: Server, target: Target) -> None:
+    headers = "".join(f"{name}: {value}\r\n" for name, value in target.headers.items()).encode()
+    for name, data in wire(target.method.encode(), target.prefixed.encode(), headers):
+        found = everyone.send(data, half_close=True)
+        assert len(found) == 1, (name, data, found)
+        assert_refused(target, name, found[0])
+        assert found[0].headers["connection"] == "close", name
+    assert everyone.call("GET", "/health").status == 200
+    assert everyone.is_alive
+
+
+@pytest.mark.parametrize("target", named())
+def test_what_breaks_behind_a_readable_head_is_refused_in_the_shape_of_its_path(
+    everyone: Server, target: Target
+) -> None:
+    head = (
+        target.request(body=b"", without="content-length").removesuffix(b"\r\n").replace(b"Content-Length: 0\r\n", b"")
+    )
+    for fault in (b"X: a\r\n b\r\n\r\n", b"X: \x00\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n"):
+        (found,) = everyone.send(head + fault)
+        assert (found.status, found.headers["content-type"]) == (400, "application/json"), (fault, found)
+        assert faults(target, found) == []
+
+
+@pytest.mark.parametrize("target", named())
+def test_a_smuggled_request_is_never_answered(everyone: Server, target: Target) -> None:
+    hidden = b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
+    head = f"POST {target.prefixed} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {TOKEN}\r\n".encode()
+    for framing, body in (
+        (b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n"),
+        (b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", b"0\r\n\r\n"),
+        (b"Content-Length: 0\r\nContent-Length: 44\r\n", b""),
+        (b"Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n", b"0\r\n\r\n"),
+        (b"Transfer-Encoding: x, chunked\r\n", b"0\r\n\r\n"),
+        (b"Transfer-Encoding:\x0bchunked\r\n", b"0\r\n\r\n"),
+        (b"Content-Length: 0\r\n Transfer-Encoding: chunked\r\n", b""),
+        (b"Transfer-Encoding: chunked\r\n", b"0;\n\r\n\r\n"),
+    ):
+        found = everyone.send(head + framing + b"\r\n" + body + hidden)
+        assert [each.status for each in found] == [400], (framing, found)
