@@ -450,6 +450,13 @@ def test_tickets_are_looked_up_in_a_regular_file_only(tmp_path: Path, name: str)
 # Constant memory
 
 
+def large() -> bytes:
+    """Make an order of which a few thousand would be noticed if they were kept."""
+    made = order()
+    made["conversationRequest"]["userInfo"]["first_name"] = "x" * 30_000
+    return compact(made).encode()
+
+
 def peak(desk: Path, count: int, *options: str) -> float:
     """Translate lines made on the fly, and give the peak memory of the largest process in MiB."""
     code = (
@@ -462,8 +469,9 @@ def peak(desk: Path, count: int, *options: str) -> float:
         [sys.executable, "-c", code, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=desk
     )
     assert process.stdin is not None
+    piece = b"\n".join([large()] * 9 + [BAD[0], b""])
     for _ in range(count // 10):
-        process.stdin.write(b"\n".join([*map(line, range(9)), BAD[0], b""]))
+        process.stdin.write(piece)
     out, _ = process.communicate(timeout=1200)
     status, size = map(int, out.split())
     assert status == 1
@@ -472,5 +480,6 @@ def peak(desk: Path, count: int, *options: str) -> float:
 
 @pytest.mark.parametrize("options", [(), ("--jobs", "2"), ("--ticket-out", "t", "--report", "/dev/null")])
 def test_memory_does_not_grow_with_the_stream(desk: Path, options: tuple[str, ...], *, prove: bool) -> None:
-    few, many = (5_000, 200_000) if prove else (200, 1_000)
+    few, many = (2_000, 100_000) if prove else (300, 2_000)
+    assert (many - few) * len(large()) > 2 * 20 * MIB
     assert abs(peak(desk, many, *options) - peak(desk, few, *options)) <= 20
