@@ -473,6 +473,8 @@ def test_a_read_that_fails_leaves_the_next_ones_alone(store: Store) -> None:
     with pytest.raises(LookupError, match="on purpose"):
         read(store, failing)
     assert get(store, "o1") is None
+    put(store, order("o1"))
+    assert get(store, "o1") is not None
     asyncio.run(store.check())
 
 

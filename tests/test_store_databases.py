@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orderbridge.store.store import Store
+    from orderbridge.store.transaction import Reader
 
 SHORT: Final = 0.3
 
@@ -223,6 +225,15 @@ def _plain(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(file, isolation_level=None)
 
 
+def test_a_file_that_may_only_be_read_is_refused_at_once(file: Path) -> None:
+    with closing(_plain(file)) as other:
+        other.execute("CREATE TABLE record (id INTEGER)")
+    before = time.monotonic()
+    with pytest.raises(InputError, match="readonly"):
+        open_store(f"sqlite:///file:{file}?mode=ro&uri=true")
+    assert time.monotonic() - before < SHORT * 10
+
+
 # PostgreSQL
 
 
@@ -244,14 +255,24 @@ def test_a_server_that_only_reads_is_unavailable_for_writing(postgres: str) -> N
 
 
 def test_a_server_that_ended_all_connections_is_connected_to_again(postgres: str) -> None:
+    meeting = threading.Barrier(4)
+
+    def meet(reader: Reader) -> int:
+        meeting.wait(20)
+        return len(reader.find("ann", "order").records)
+
+    async def four_readers(store: Store) -> list[int]:
+        return await asyncio.gather(*(store.read(meet) for _ in range(4)))
+
     name = postgres.rpartition("%3D")[2]
     with opened(f"{postgres}&application_name={name}") as store:
         put(store, "o1")
-        assert names(store) == ["o1"]
+        assert asyncio.run(four_readers(store)) == [1] * 4
         ended = ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", name)
-        assert ended == [(True,), (True,)]
+        assert ended == [(True,)] * 5
         put(store, "o2")
         assert names(store) == ["o1", "o2"]
+        assert asyncio.run(four_readers(store)) == [2] * 4
 
 
 def test_the_server_knows_its_guest_by_name(postgres: str) -> None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _BUSY_SECONDS: Final = 10
 _PAUSE: Final = 0.02
+_BUSY: Final = frozenset({5, 6})
+"""SQLite's codes for a file, or a table in it, that others have locked; `_PRIMARY` takes the details off a code."""
+_PRIMARY: Final = 0xFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +153,22 @@ class Database:
 
     def _write_ahead(self, cursor: DBAPICursor) -> None:
         """Choose the mode of the file, which stays with it: readers and the writer do not wait for each other."""
-        mode = ""
         ends = time.monotonic() + _BUSY_SECONDS
-        while mode != "wal":
-            try:
-                cursor.execute("PRAGMA journal_mode=WAL")
-                mode = str((cursor.fetchone() or ("",))[0])
-            except self.error:
-                # Others who open the same new file are not waited for by the library here.
-                if time.monotonic() > ends:
-                    raise
-                time.sleep(_PAUSE)
-                continue
-            if mode != "wal":
-                raise InputError(f"the file system of the database {self.label} cannot keep a write-ahead log")
+        # Others who open the same new file are not waited for by the library here.
+        while not self._is_chosen(cursor, patient=time.monotonic() < ends):
+            time.sleep(_PAUSE)
+        cursor.execute("PRAGMA journal_mode")
+        if (cursor.fetchone() or ("",))[0] != "wal":
+            raise InputError(f"the file system of the database {self.label} cannot keep a write-ahead log")
+
+    def _is_chosen(self, cursor: DBAPICursor, *, patient: bool) -> bool:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except self.error as error:
+            if patient and getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _BUSY:
+                return False
+            raise
+        return True
 
     def _make_tables(self, cursor: DBAPICursor) -> None:
         cursor.execute(self._kind.create)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from orderbridge.store.refusals import Overloaded, Unavailable
@@ -58,8 +59,7 @@ class Readers:
     def close(self) -> None:
         """Finish what waits and let go of all connections."""
         self._threads.shutdown()
-        while self._idle:
-            self._idle.pop().close()
+        self._drop_idle()
 
     def _left(self, _future: Future[Any] | None) -> None:
         with self._counting:
@@ -70,6 +70,8 @@ class Readers:
             try:
                 return self._once(work)
             except Unavailable as error:
+                # What ended one connection will have ended the others that were idle.
+                self._drop_idle()
                 if not error.may_retry:
                     raise
         return self._once(work)
@@ -77,21 +79,41 @@ class Readers:
     def _once(self, work: Callable[[Reader], T]) -> T:
         connection = self._connection()
         try:
-            connection.begin()
-            reader = Reader(connection, self._clock())
-            try:
-                result = work(reader)
-            finally:
-                reader.end()
-            connection.commit()
+            result = _read(connection, work, self._clock())
         except BaseException:
-            connection.close()
+            # Being told that something is not there is no fault of the connection.
+            self._give_back(connection)
             raise
-        self._idle.append(connection)
+        self._give_back(connection)
         return result
+
+    def _give_back(self, connection: Connection) -> None:
+        try:
+            connection.commit()
+        except Unavailable:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    def _drop_idle(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
 
     def _connection(self) -> Connection:
         try:
             return self._idle.pop()
         except IndexError:
             return self._database.connect(reading=True)
+
+
+def _read(connection: Connection, work: Callable[[Reader], T], now: datetime) -> T:
+    connection.begin()
+    reader = Reader(connection, now)
+    try:
+        result = work(reader)
+    finally:
+        reader.end()
+    if reader.failed is not None:
+        raise reader.failed
+    return result
