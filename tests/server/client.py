@@ -147,7 +147,10 @@ class Connection:
         first, *lines = head.decode("latin-1").split("\r\n")
         version, status, _ = first.split(" ", 2)
         assert version == "HTTP/1.1", first
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        headers: dict[str, str] = {}
+        for name, _, value in (line.partition(":") for line in lines):
+            before = headers.get(name.lower())
+            headers[name.lower()] = value.strip() if before is None else f"{before}, {value.strip()}"
         length = int(headers.get("content-length", "0"))
         body = b"" if is_head or status in {"100", "204", "304"} else self._exactly(length)
         return Response(int(status), headers, body, head)

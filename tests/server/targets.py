@@ -48,8 +48,8 @@ class Target:
         """The path where several partners are served."""
         return f"/{self.partner}{self.path}"
 
-    def request(self, *, body: bytes | None = None, without: str = "", **changed: str) -> bytes:
-        """Write the request, with changed headers (`content_type` for `Content-Type`) and another body."""
+    def request(self, body: bytes | None = None, *, without: str = "", **changed: str) -> bytes:
+        """Write the request, with another body and changed headers (`content_type` for `Content-Type`)."""
         headers = {name: value for name, value in self.headers.items() if name.lower() != without}
         names = {name.replace("_", "-"): value for name, value in changed.items()}
         headers = {name: value for name, value in headers.items() if name.lower() not in names} | names

@@ -73,7 +73,8 @@ class Exchange:
 
 def _repeated(name: str) -> Fault:
     message = f"the header {name} is given twice"
-    return Fault("invalid", message, "repeated-header", (Entry(f"header:{name}", message, "repeated-header"),))
+    entry = Entry(f"header:{name}", message, "repeated-header")
+    return Fault("invalid", message, "repeated-header", (entry,), status=400)
 
 
 def head_of(answer: Answer, request_id: str) -> list[tuple[bytes, bytes]]:

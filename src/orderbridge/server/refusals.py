@@ -74,7 +74,8 @@ class Refusals:
     def _in_shape(self, fault: Fault, status: int, operation: Operation | None) -> Any:
         assert self.mapping is not None  # noqa: S101 - the caller looked
         # Some partners have a short form for a single fault, others a list of sentences whatever it is.
-        for brief in (True, False) if fault.entries else (False,):
+        # Where no operation is known, nobody can tell which it is.
+        for brief in (True, False) if fault.entries and operation is not None else (False,):
             problem = hub_problem(fault, status, self.codes, brief=brief)
             body = lower(problem, self.mapping.sections["error"]).document
             if operation is None or self.partner is None or self._fits(operation, status, body):
