@@ -80,7 +80,7 @@ def test_an_order_survives_the_server(database: str) -> None:
     order = json.loads(answer.content)
     later = serve("configurator", database)
     later.tokens = desk.tokens
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"call": "getOrder", "path": {"id": order["shortId"]}},
         {**ORDER, "key": "k"},
         {**ORDER, "key": "k", "example": "minimal"},

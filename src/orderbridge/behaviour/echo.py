@@ -8,7 +8,8 @@ sent.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from orderbridge.mapping.document import ABSENT, copied, is_blank, read, write
 from orderbridge.mapping.notation import ROWS
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from orderbridge.contract.members import Spot
-    from orderbridge.mapping.operations import Path, Section
+    from orderbridge.mapping.operations import Path, Section, Token
     from orderbridge.mapping.survey import Seen
 
 _ORDER: Final = "order."
@@ -28,24 +29,32 @@ _Side: TypeAlias = "tuple[Any, Path]"
 _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "string": (str,),
     "integer": (int,),
-    "number": (int,),
+    "number": (int, Decimal),
     "boolean": (bool,),
     "array": (list,),
     "object": (dict,),
 }
+_ANY: Final = frozenset(kind for kinds in _TYPES.values() for kind in kinds)
+
+
+class Member(NamedTuple):
+    """A member of the answer, the members of the order that say the same, and the types that may stand there."""
+
+    to: Token
+    sources: tuple[Token, ...]
+    types: frozenset[type]
 
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """One place of the answer, the places of the order that say the same, and what may stand there.
+    """The members of one object of an answer that repeat members of one object of the order.
 
     `nests` are the members in which the elements of the lists around have children, from the outside.
     """
 
     to: Path
-    sources: tuple[Path, ...]
-    types: frozenset[str]
-    takes_null: bool
+    source: Path
+    members: tuple[Member, ...]
     nests: tuple[str | None, ...] = ()
 
 
@@ -59,15 +68,24 @@ def echoes(request: Section, response: Section, answer: Spot, decided: frozenset
 
 
 def _echoes(lines: Iterable[Seen], sent: Mapping[tuple[HubPlace, int], list[Seen]], answer: Spot) -> Iterator[Echo]:
+    """Put together what stands in one object of the answer and in one of the order."""
+    found: dict[tuple[Path, Path, tuple[str | None, ...]], dict[Token, Member]] = {}
     for seen in lines:
         place = _own(seen)
-        if place is None:
-            continue
-        sources = tuple(each.at for each in sent.get((place, _part(seen)), ()) if _is_like(seen, each))
-        if sources:
-            here = answer.at(seen.steps)
-            takes_null = any(part.get("nullable") is True for part in here.parts)
-            yield Echo(seen.at, sources, here.types, takes_null, tuple(each.nest for each in seen.lists))
+        for other in sent.get((place, _part(seen)), ()) if place is not None else ():
+            if seen.at and other.at and _is_like(seen, other):
+                key = (seen.at[:-1], other.at[:-1], tuple(each.nest for each in seen.lists))
+                members, name = found.setdefault(key, {}), seen.at[-1]
+                sources = members[name].sources if name in members else ()
+                members[name] = Member(name, (*sources, other.at[-1]), _types(answer.at(seen.steps)))
+    for (to, source, nests), members in found.items():
+        yield Echo(to, source, tuple(members.values()), nests)
+
+
+def _types(here: Spot) -> frozenset[type]:
+    known = [kind for name in here.types for kind in _TYPES.get(name, ())]
+    nothing = [type(None)] if any(part.get("nullable") is True for part in here.parts) else []
+    return frozenset([*(known or _ANY), *nothing])
 
 
 def _own(seen: Seen) -> HubPlace | None:
@@ -101,51 +119,63 @@ def _spelling(seen: Seen) -> tuple[type, str]:
 def echo(lines: Iterable[Echo], order: Any, answer: Any) -> Any:
     """Lay what an answer repeats over it, in place; where its lists are not those of the order, they stay."""
     for line in lines:
-        for source in line.sources:
-            if _follow(line, (answer, line.to), (order, source), line.nests):
-                break
+        _follow(line, (answer, line.to), (order, line.source), line.nests)
     return answer
 
 
-def _follow(line: Echo, target: _Side, source: _Side, nests: tuple[str | None, ...]) -> bool:
-    """Write one value, or those of all elements of a list; tell whether the order says anything there."""
+def _follow(line: Echo, target: _Side, source: _Side, nests: tuple[str | None, ...]) -> None:
+    """Go to the object that a line speaks of, or to those in all elements of a list."""
     (answer, to), (order, path) = target, source
     if ROWS not in to:
-        value, _ = read(order, path)
-        # A blank means nothing at the hub, and is still what was sent.
-        is_free = not is_blank(value) or read(answer, to)[0] is ABSENT
-        if value is not ABSENT and is_free and _fits(value, line):
-            write(answer, to, copied(value))
-        return value is not ABSENT and not is_blank(value)
+        there, _ = read(order, path)
+        if there is not ABSENT:
+            _repeat(line, answer, to, there)
+        return
     cut, other = to.index(ROWS), path.index(ROWS)
     there, rows = read(answer, to[:cut])[0], read(order, path[:other])[0]
-    if not _are_rows(there, rows):
-        return False
-    return _rows(line, (there, to[cut + 1 :]), (rows, path[other + 1 :]), nests)
+    if _are_rows(there, rows):
+        _rows(line, (there, to[cut + 1 :]), (rows, path[other + 1 :]), nests)
 
 
-def _rows(line: Echo, target: _Side, source: _Side, nests: tuple[str | None, ...]) -> bool:
-    """Write the values of the elements of a list, and of their children."""
+def _rows(line: Echo, target: _Side, source: _Side, nests: tuple[str | None, ...]) -> None:
+    """Go on with the elements of a list, and with their children."""
     (there, to), (rows, path) = target, source
-    done = False
     for one, other in zip(there, rows, strict=True):
         if not isinstance(one, dict) or not isinstance(other, dict):
             continue
-        done = _follow(line, (one, to), (other, path), nests[1:]) or done
+        _follow(line, (one, to), (other, path), nests[1:])
         if nests and nests[0] and _are_rows(one.get(nests[0]), other.get(nests[0])):
-            done = _rows(line, (one[nests[0]], to), (other[nests[0]], path), nests) or done
-    return done
+            _rows(line, (one[nests[0]], to), (other[nests[0]], path), nests)
 
 
 def _are_rows(there: Any, rows: Any) -> bool:
     return isinstance(there, list) and isinstance(rows, list) and len(there) == len(rows)
 
 
-def _fits(value: Any, line: Echo) -> bool:
-    types = line.types
-    if value is None or not types:
-        return value is not None or line.takes_null
-    if isinstance(value, bool):
-        return "boolean" in types
-    known = any(isinstance(value, _TYPES[kind]) for kind in types if kind in _TYPES)
-    return known or ("number" in types and not isinstance(value, (str, list, dict)))
+def _repeat(line: Echo, answer: Any, to: Path, order: Any) -> None:
+    """Write the members of one object."""
+    holder, _ = read(answer, to)
+    for member in line.members:
+        value = _first(order, member.sources)
+        if value is ABSENT or type(value) not in member.types:
+            continue
+        # A blank means nothing at the hub, and is still what was sent.
+        if is_blank(value) and holder is not ABSENT and read(holder, (member.to,))[0] is not ABSENT:
+            continue
+        new = copied(value) if type(value) in {dict, list} else value
+        if type(holder) is dict and type(member.to) is str:
+            holder[member.to] = new
+        else:
+            write(answer, (*to, member.to), new)
+            holder, _ = read(answer, to)
+
+
+def _first(order: Any, sources: tuple[Token, ...]) -> Any:
+    """Give the first member that says anything, or else the first that is there."""
+    blank: Any = ABSENT
+    for name in sources:
+        value = order.get(name, ABSENT) if type(order) is dict and type(name) is str else read(order, (name,))[0]
+        if value is not ABSENT and not is_blank(value):
+            return value
+        blank = value if blank is ABSENT else blank
+    return blank

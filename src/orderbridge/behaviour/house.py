@@ -14,10 +14,10 @@ from orderbridge.behaviour.echo import echo, echoes
 from orderbridge.behaviour.effects import ORDER, Kind
 from orderbridge.behaviour.prices import price
 from orderbridge.behaviour.scene import Kept, Result, Scene
-from orderbridge.behaviour.writing import resulting, written
+from orderbridge.behaviour.writing import laid, resulting, written
 from orderbridge.contract.members import ANY, spot
 from orderbridge.mapping.compiling import compiled_lift, compiled_lower
-from orderbridge.mapping.document import without
+from orderbridge.mapping.document import copied, without
 from orderbridge.mapping.notation import write_path
 from orderbridge.validation.validator import Validator
 
@@ -69,19 +69,26 @@ class House:
         section = self.mapping.sections["headers"]
         return compiled_lift(section)(dict(headers)) if section.operations else {}
 
-    def belongs(self, kept: Kept, headers: Mapping[str, Any]) -> bool:
-        """Tell whether the headers of a call and a record speak of the same shop, as far as both say."""
+    def belongs(self, kept: Kept, called: Mapping[str, Any]) -> bool:
+        """Tell whether what the headers of a call say and a record speak of the same shop, as far as both do."""
         if not self.behaviour.same:
             return True
-        own, called = self.meaning(kept), self.said_by_headers(headers)
+        own = self.meaning(kept)
         return all(leaf not in own or leaf not in called or own[leaf] == called[leaf] for leaf in self.behaviour.same)
 
-    def opened(self, kept: Kept, found: Iterable[Kept], headers: Mapping[str, Any], now: str) -> Result:
-        """Make the hub's result of a new order from its document, its headers and the records that it refers to."""
+    @cached_property
+    def written_kinds(self) -> frozenset[str]:
+        """The kinds of records that some operation creates or changes; of the others there are fixtures alone."""
+        cases = [case for cases in self.behaviour.operations.values() for case in cases]
+        names = {each.name: each.kind for case in cases for each in case.find}
+        return frozenset(names.get(str(case.subject), str(case.subject)) for case in cases if case.does != "read")
+
+    def opened(self, kept: Kept, found: Iterable[Kept], called: Mapping[str, Any], now: str) -> Result:
+        """Make the hub's result of a new order: what its document, its headers and the records it refers to say."""
         hub: dict[str, Any] = {}
         for each in found:
             hub.update(self.meaning(each))
-        hub.update(self.said_by_headers(headers))
+        hub.update(called)
         hub.update(compiled_lift(self.mapping.sections["request"])(kept.document))
         result: Result = {f"{HEAD}{leaf}": value for leaf, value in hub.items()}
         result.update(id=kept.id, created_at=now, status=hub.get("status", _NEW))
@@ -111,7 +118,8 @@ class House:
         """Give an order as the partner shows it: lowered from the hub, and what it repeats as it was sent."""
         kind, order = self.behaviour.kinds[ORDER], self._declared(kept.document)
         scene = Scene(records={ORDER: replace(kept, document=order)}, result=kept.result)
-        return written(kind.show, order if kind.repeat else self._lowered(kept.result, order), scene, self.fits)
+        start = copied(order) if kind.repeat else self._lowered(kept.result, order)
+        return laid(kind.show, start, scene, self.fits)
 
     def _lowered(self, result: Result, order: Any) -> Any:
         # Nothing is reserved here: what travels in the order's own slot is part of what it repeats.
@@ -124,9 +132,13 @@ class House:
             return document
         return self.trimmed(document, self._whole.schema)
 
-    def lay(self, lines: Iterable[Line], document: Any, scene: Scene) -> Any:
-        """Lay lines over a document."""
+    def write(self, lines: Iterable[Line], document: Any, scene: Scene) -> Any:
+        """Lay lines over a copy of a document."""
         return written(lines, document, scene, self.fits)
+
+    def answer(self, lines: Iterable[Line], shown: Any, scene: Scene) -> Any:
+        """Lay lines over what an order is shown as, itself."""
+        return laid(lines, shown, scene, self.fits)
 
     def trimmed(self, answer: Any, schema: str | None) -> Any:
         """Leave out the members that the contract does not declare where it declares all of them."""

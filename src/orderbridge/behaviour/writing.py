@@ -50,7 +50,16 @@ def written(lines: Iterable[Line], document: Any, scene: Scene, fits: Callable[[
         Refused: a line takes an element that is not there.
 
     """
-    whole = copied(document)
+    return laid(lines, copied(document), scene, fits)
+
+
+def laid(lines: Iterable[Line], whole: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
+    """Do the same to the document itself; give it, or what stands in its place.
+
+    Raises:
+        Refused: a line takes an element that is not there.
+
+    """
     for line in lines:
         whole = _laid(line, whole, scene, fits)
     return whole

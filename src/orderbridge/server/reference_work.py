@@ -39,12 +39,13 @@ _OWNERS: Final = uuid.UUID("6c0e9a5e-0c5b-5e0e-9a3f-1d7f0b5c8d11")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: whose it is, what it asks, and the request without what may not be kept."""
+    """One call: whose it is, what it asks, the request without what may not be kept, and what its headers mean."""
 
     house: House
     owner: str
     scene: Scene
     document: Any
+    said: Mapping[str, Any]
     fixtures: Mapping[str, Mapping[str, Any]]
 
     @classmethod
@@ -53,7 +54,7 @@ class Call:
         document = house.without_secrets(asked["body"])
         caller = {"uuid": str(uuid.uuid5(_OWNERS, owner))}
         scene = Scene(request={**asked, "body": document}, caller=caller, show=house.show)
-        return cls(house, owner, scene, document, fixtures)
+        return cls(house, owner, scene, document, house.said_by_headers(asked["header"]), fixtures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,8 @@ class _Found:
         """Look up a value as one of the names that a record has; an id is no other name, and no other name an id."""
         house = self.call.house
         key = stored_name(kind, name, value)
-        record = self.reader.get(house.behaviour.partner, self.call.owner, kind.name, key)
+        is_stored = kind.name in house.written_kinds
+        record = self.reader.get(house.behaviour.partner, self.call.owner, kind.name, key) if is_stored else None
         if record is not None and (record.id == key) == (name == _ID):
             self.stored[wanted.name] = record
             return kept_of(record)
@@ -168,8 +170,10 @@ class _Found:
 
     def _counts(self, wanted: Find, kept: Kept) -> bool:
         house = self.call.house
-        if not house.belongs(kept, self.scene.request["header"]):
+        if not house.belongs(kept, self.call.said):
             return False
+        if not wanted.where:
+            return True
         seen = replace(self.scene, records={**self.scene.records, wanted.name: kept}, result=kept.result)
         return seen.holds(wanted.where)
 
@@ -215,10 +219,10 @@ def _create(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
     known = {name: value for name, value in names.items() if value}
     scene = replace(found.scene, names={_ID: new_id, **known}, number=_counter(tx, house))
     start = call.document if kind.name == ORDER else {}
-    kept = Kept(kind.name, new_id, house.lay(case.document, start, scene))
+    kept = Kept(kind.name, new_id, house.write(case.document, start, scene))
     if kind.name == ORDER:
         others = [each for each in found.scene.records.values() if isinstance(each, Kept) and each.kind != ORDER]
-        kept = replace(kept, result=house.opened(kept, others, scene.request["header"], scene.now))
+        kept = replace(kept, result=house.opened(kept, others, call.said, scene.now))
     scene = _decided(call, case, scene, kept)
     _put(call, tx, kept, scene)
     return scene
@@ -263,7 +267,7 @@ def _change(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
     start = old.document
     if old.kind == ORDER and isinstance(start, dict) and isinstance(call.document, dict):
         start = {**start, **{member: value for member, value in call.document.items() if member not in case.keeps}}
-    kept = replace(old, document=house.lay(case.document, start, scene))
+    kept = replace(old, document=house.write(case.document, start, scene))
     if old.kind == ORDER:
         kept = replace(kept, result=house.changed(old, kept.document, scene.now))
     scene = _decided(call, case, scene, kept)
@@ -305,7 +309,7 @@ def _answer(call: Call, case: Case, scene: Scene) -> Any:
     order = subject if isinstance(subject, Kept) and subject.kind == ORDER and not case.plain else None
     if order is None and not case.answer:
         return NOTHING
-    return call.house.lay(case.answer, call.house.show(order) if order is not None else {}, scene)
+    return call.house.write(case.answer, call.house.show(order) if order is not None else {}, scene)
 
 
 def _fault(refusal: Refusal, scene: Scene, message: str | None = None, source: Source | None = None) -> Fault:
