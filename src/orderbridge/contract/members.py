@@ -106,8 +106,13 @@ class Spot:
         """Follow member names and `*`; what is not declared does not exist."""
         spot = self
         for step in steps:
-            spot = spot.elements if step == ANY else spot.members.get(step, Spot(self.document, ()))
+            spot = spot.elements if step == ANY else spot._member(step)
         return spot
+
+    def _member(self, name: str) -> Spot:
+        """Find one member without collecting all of them."""
+        declared = (part["properties"] for part in self.parts if isinstance(part.get("properties"), dict))
+        return Spot(self.document, tuple(members[name] for members in declared if name in members))
 
     def leaves(self) -> Iterator[tuple[Steps, Spot]]:
         """Yield every leaf below, in document order; what a schema repeats of itself is yielded as a leaf, once."""

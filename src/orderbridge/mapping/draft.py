@@ -137,8 +137,8 @@ def read_draft(file: Path, find: Callable[[str], Path]) -> Draft:
 
 
 def _read(file: Path, find: Callable[[str], Path], above: tuple[Path, ...]) -> Draft:
-    data = read_bytes(file)
     shown = f"{file.parent.name}/{file.name}"
+    data = read_bytes(file, shown=shown)
     document = yamltext.read(data, file=shown, strict=True)
     root = Raw(document.value, "", document)
     members = root.members("a mapping")

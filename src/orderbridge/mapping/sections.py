@@ -326,14 +326,11 @@ class SectionReader:
     def _leave(self, path: Path, line: Raw, where: Where) -> Leave:
         members = line.members("a line")
         reason = members["leave"].word("the reason", REASONS)
-        here = spot_at(where.at, path)
-        return Leave(
-            path,
-            cast("Reason", reason),
-            origin_of(line),
-            read_fill(members["fill"], here, self._hub_in(where), path_of) if "fill" in members else None,
-            members["need"].text("`need`") if "need" in members else None,
-        )
+        fill = None
+        if "fill" in members:
+            fill = read_fill(members["fill"], spot_at(where.at, path), self._hub_in(where), path_of)
+        need = members["need"].text("`need`") if "need" in members else None
+        return Leave(path, cast("Reason", reason), origin_of(line), fill, need)
 
     def _hub_in(self, where: Where) -> Callable[..., HubPath]:
         """Give what reads hub paths where a line without a leaf of its own stands."""
