@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 PROGRAM: Final = str(Path(sys.executable).parent / "orderbridge")
 _STARTED: Final = re.compile(rb"orderbridge is listening on (http://\S+)\n")
+_COMPILED_ONCE: Final = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONPYCACHEPREFIX": str(Path(__file__).parent.parent.parent / ".cache" / "bytecode"),
+}
+"""As in an installation: where nothing compiled is kept, half of the time to start is spent on compiling our source."""
 _START_SECONDS: Final = 30
 _STOP_SECONDS: Final = 15
 
@@ -217,7 +222,7 @@ def start(
         process = subprocess.Popen(
             [*program, "serve", *arguments, "--port", "0"],
             cwd=folder,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **_COMPILED_ONCE, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -56,10 +56,7 @@ class Exchange:
         for raw_name, raw_value in self.given:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
             if name in whole and name in _ONCE:
-                message = f"the header {name} is given twice"
-                raise Fault(
-                    "invalid", message, "repeated-header", (Entry(f"header:{name}", message, "repeated-header"),)
-                )
+                raise _repeated(name)
             between = "; " if name == "cookie" else ", "
             whole[name] = f"{whole[name]}{between}{value}" if name in whole else value
         self.headers = whole
