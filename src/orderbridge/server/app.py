@@ -19,7 +19,7 @@ from orderbridge.server.own import Own
 from orderbridge.server.paths import paths_of
 from orderbridge.server.refusals import Refusals
 from orderbridge.server.routes import routes_of
-from orderbridge.server.security import secret_parameters, security_of
+from orderbridge.server.security import plain_parameters, security_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -60,7 +60,7 @@ def build(partners: Sequence[Partner], settings: Settings, log: Log | None = Non
     for each in served:
         _serve(app, each, own if each.partner is own.partner else mode)
     log = log if log is not None else Silence()
-    log.secrets = frozenset().union(*(secret_parameters(partner.contract) for partner in partners))
+    log.plain = frozenset().union(*(plain_parameters(each.partner.contract) for each in served))
     return Edge(
         app,
         paths_of((each.prefix, each.partner.contract) for each in served),

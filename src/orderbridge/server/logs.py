@@ -26,15 +26,16 @@ if TYPE_CHECKING:
 _MOST_WAITING: Final = 10_000
 _PAUSE: Final = 0.02
 _LONGEST: Final = 2048
+_NAME: Final = 40
 _MOST_FRAMES: Final = 12
 
 
 class Log:
-    """Writes lines to a file descriptor; `secrets` are the query parameters whose values are left out."""
+    """Writes lines to a file descriptor; `plain` are the query parameters whose values may be shown."""
 
-    def __init__(self, descriptor: int = 2, secrets: frozenset[str] = frozenset()) -> None:
+    def __init__(self, descriptor: int = 2, plain: frozenset[str] = frozenset()) -> None:
         """Start writing."""
-        self.secrets = secrets
+        self.plain = plain
         self._descriptor = descriptor
         self._lines: deque[str] = deque()
         self._lost = 0
@@ -61,7 +62,7 @@ class Log:
             "ms": round((time.perf_counter() - exchange.started) * 1000, 2),
         }
         if query:
-            members["query"] = masked(query, self.secrets)
+            members["query"] = masked(query, self.plain)
         if exchange.owner is not None:
             members["owner"] = exchange.owner
         self._put(json.dumps(members, separators=(",", ":")))
@@ -117,11 +118,11 @@ def _written(descriptor: int, text: str) -> bool:
     return True
 
 
-def masked(query: str, secrets: frozenset[str]) -> str:
-    """Leave the values of secret parameters out of a query."""
+def masked(query: str, plain: frozenset[str]) -> str:
+    """Leave the values of all parameters out of a query but the plain ones: a credential may hide under any name."""
     parts = (part.partition("=") for part in query[:_LONGEST].split("&"))
     return "&".join(
-        f"{name}=***" if found and unquote_plus(name) in secrets else f"{name}{found}{value}"
+        f"{name}{found}{value}" if unquote_plus(name) in plain else f"{name[:_NAME]}=***" if found else "***"
         for name, found, value in parts
     )
 
@@ -147,7 +148,7 @@ class Silence(Log):
 
     def __init__(self) -> None:
         """Start no thread."""
-        self.secrets = frozenset()
+        self.plain = frozenset()
 
     def close(self) -> None:
         """Do nothing."""

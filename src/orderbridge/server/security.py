@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from orderbridge.contract import references
-from orderbridge.errors import DocumentError
 from orderbridge.pointer import escape
 from orderbridge.server.fault import Fault
 from orderbridge.server.http import ANYBODY, Caller
@@ -117,15 +116,8 @@ class Security:
 
 
 def security_of(contract: Contract, operation: Operation, tokens: Tokens | None) -> Security:
-    """Read what an operation asks of its callers.
-
-    Raises:
-        DocumentError: it names a scheme that the contract does not have.
-
-    """
+    """Read what an operation asks of its callers."""
     known = schemes_of(contract)
-    for name in {name for entry in operation.security for name in entry} - set(known):
-        raise DocumentError(f"security names {name!r}, which is no security scheme", file=str(contract.file))
     alternatives = tuple(tuple(known[name] for name in entry) for entry in operation.security)
     return Security(contract.name, alternatives, tokens)
 
@@ -149,9 +141,12 @@ def _scheme(name: str, raw: Any) -> Scheme:
     return Scheme(name, "header", "authorization", word)
 
 
-def secret_parameters(contract: Contract) -> frozenset[str]:
-    """Name the query parameters that hold a credential."""
-    return frozenset(each.key for each in schemes_of(contract).values() if each.place == "query")
+def plain_parameters(contract: Contract) -> frozenset[str]:
+    """Name the query parameters that the contract declares and that hold no secret: a log may show their values."""
+    keys = {each.key for each in schemes_of(contract).values() if each.place == "query"}
+    operations = contract.operations.values()
+    named = {each.name for operation in operations for each in operation.parameters if each.location == "query"}
+    return frozenset(named - keys - contract.secrets)
 
 
 def _all_of(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
