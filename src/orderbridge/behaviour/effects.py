@@ -262,7 +262,7 @@ class Behaviour:
     """What the reference server does for one partner.
 
     `same` are hub leaves in which the headers of a call and a record have to agree. `fixtures` are the documents that
-    are there before the first call, by kind and id.
+    are there before the first call, by kind and id, `places` where they were written.
     """
 
     partner: str
@@ -272,3 +272,4 @@ class Behaviour:
     same: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
     fixtures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    places: Mapping[tuple[str, str], Origin] = field(default_factory=dict)

@@ -100,7 +100,7 @@ def _fixtures(subject: _Subject) -> Iterator[Problem]:
         for name, document in documents.items():
             for found in validator.check_value(document):
                 message = f"the {kind} {name}: {found.message}"
-                yield subject.problem("lint-behaviour-fixture", message, None)
+                yield subject.problem("lint-behaviour-fixture", message, subject.behaviour.places[kind, name])
 
 
 # Paths
@@ -141,11 +141,14 @@ def _steps(path: Path) -> tuple[str, ...]:
 
 def _is_declared(here: Spot, path: Path) -> bool:
     """Tell whether a contract declares a place, or leaves open what stands around it."""
-    for token in path:
-        step = token if isinstance(token, str) else ANY
+    for step in _steps(path):
+        if not here.exists or not here.types:
+            return True
+        if ("array" if step == ANY else "object") not in here.types:
+            return False
         inner = here.at((step,))
         if not inner.exists:
-            return not here.exists or (step != ANY and here.is_open) or (step == ANY and not here.types)
+            return step == ANY or here.is_open
         here = inner
     return True
 

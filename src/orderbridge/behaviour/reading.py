@@ -13,7 +13,6 @@ from orderbridge.behaviour.lines import LineReader
 from orderbridge.contract.catalogue import MAPPING
 from orderbridge.contract.files import read_document
 from orderbridge.contract.members import spot
-from orderbridge.errors import DocumentError
 from orderbridge.mapping.draft import Raw, suggestion
 from orderbridge.mapping.hub import hub_scope
 from orderbridge.mapping.lines import origin_of
@@ -22,6 +21,7 @@ from orderbridge.mapping.reading import HUB, load_draft
 from orderbridge.mapping.sections import SectionReader
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path as FilePath
 
     from orderbridge.behaviour.effects import Does, Line
@@ -104,6 +104,9 @@ class _Reader:
             operation: self._cases(raw, operation, kinds)
             for operation, raw in _maps(members.get("operations"), "`operations`").items()
         }
+        fixtures = {
+            kind: _documents(raw, kind, kinds) for kind, raw in _maps(members.get("fixtures"), "`fixtures`").items()
+        }
         return Behaviour(
             partner=name,
             file=self.root.file,
@@ -111,9 +114,8 @@ class _Reader:
             operations=operations,
             same=self._same(members.get("same")),
             codes={kind: raw.text("a code") for kind, raw in _maps(members.get("codes"), "`codes`").items()},
-            fixtures={
-                kind: _documents(raw, kind, kinds) for kind, raw in _maps(members.get("fixtures"), "`fixtures`").items()
-            },
+            fixtures={kind: {key: raw.value for key, raw in each.items()} for kind, each in fixtures.items()},
+            places={(kind, key): origin_of(raw) for kind, each in fixtures.items() for key, raw in each.items()},
         )
 
     @property
@@ -281,7 +283,7 @@ def _flag(members: Lines, name: str) -> bool:
 # Fixtures
 
 
-def _documents(raw: Raw, kind: str, kinds: dict[str, Kind]) -> dict[str, Any]:
+def _documents(raw: Raw, kind: str, kinds: Mapping[str, Kind]) -> Lines:
     """Read the documents of one kind by their ids."""
     if kind not in kinds:
         raw.refuse(f"there is no kind of record {kind!r}{suggestion(kind, kinds)}")
@@ -289,16 +291,16 @@ def _documents(raw: Raw, kind: str, kinds: dict[str, Kind]) -> dict[str, Any]:
         raw.refuse("an order is made by the call that creates it, not by a fixture")
     if not isinstance(raw.value, list):
         raw.refuse("the fixtures of a kind are a list")
-    found: dict[str, Any] = {}
+    found: Lines = {}
     for index, document in enumerate(raw.value):
         name = document.get("id") if isinstance(document, dict) else None
         if not isinstance(name, str) or not name or name in found:
             raw.at(index).refuse("a fixture has a member `id` of its own, a text")
-        found[name] = document
+        found[name] = raw.at(index)
     return found
 
 
-def read_fixtures(file: FilePath, behaviours: dict[str, Behaviour]) -> dict[str, dict[str, dict[str, Any]]]:
+def read_fixtures(file: FilePath, behaviours: Mapping[str, Behaviour]) -> dict[str, dict[str, dict[str, Any]]]:
     """Read a user's fixtures: partner, kind of record, list of documents.
 
     Raises:
@@ -310,9 +312,7 @@ def read_fixtures(file: FilePath, behaviours: dict[str, Behaviour]) -> dict[str,
     for name, raw in root.members("fixtures").items():
         if name not in behaviours:
             raw.refuse(f"no partner {name!r} is served{suggestion(name, behaviours)}")
-        kinds = dict(behaviours[name].kinds)
-        found[name] = {kind: _documents(each, kind, kinds) for kind, each in raw.members("fixtures").items()}
+        kinds = behaviours[name].kinds
+        documents = {kind: _documents(each, kind, kinds) for kind, each in raw.members("fixtures").items()}
+        found[name] = {kind: {key: one.value for key, one in each.items()} for kind, each in documents.items()}
     return found
-
-
-__all__ = ["BEHAVIOUR", "DocumentError", "behaviour_file", "load_behaviour", "read_fixtures", "root_of"]
