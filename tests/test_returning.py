@@ -366,3 +366,13 @@ def test_rows_beyond_comparing_are_paired_by_position() -> None:
     back = home(there, came)
     changed = back.draft["queryInfo"]["parameters"]["params"]["entityInfo"]["items"]
     assert [line["Quantity"] for line in changed] == [str(number + 1) for number in range(1_000)]
+
+
+def test_a_free_member_that_changes_in_part_keeps_the_spelling_of_the_rest() -> None:
+    order = {**orders("fabric")["main"], "attributes": {"sizes": [1, 2, {"a": 3}]}}
+    there = translate(side("fabric"), side("unisouk"), order, UNCHECKED)
+    text = jsontext.write(there.draft).replace(b"[1,2,", b"[1.0,2.50,")
+    back = home(there, jsontext.read(text)[0])
+    assert jsontext.write(back.draft["attributes"]) == b'{"sizes":[1,2.50,{"a":3}]}'
+    (row,) = [row for row in back.source_leaves if row["outcome"] == "returned"]
+    assert (row["pointer"], row["targets"]) == ("/extraData/sizes/1", ["/attributes/sizes/1"])

@@ -92,7 +92,8 @@ class Editor:
         return _CHANGES[type(known.line)](self, known, known.line, address, value)
 
     def _changed_member(self, known: Read, line: Tree | Rest, address: Address, value: Any) -> list[Change] | str:
-        return [(known.place or (), value)]
+        place = known.place or ()
+        return [(place, value if value is ABSENT else _own(read(self.document, place)[0], value))]
 
     def _changed_leaf(self, known: Read, line: Leaf, address: Address, value: Any) -> list[Change] | str:
         places = [known.place or (), *self._twins(known, line)]
@@ -358,6 +359,17 @@ def _as_type_of(written: Any, old: Any) -> Any:
         if not problems and isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             return value
     return written
+
+
+def _own(old: Any, new: Any) -> Any:
+    """Give a new value, its equal parts as they are written already: 1 stays 1 where 1.0 came."""
+    if is_same(old, new):
+        return old
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {name: _own(old.get(name, ABSENT), value) for name, value in new.items()}
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [*map(_own, old, new)]
+    return new
 
 
 def _has(holder: Any, key: Any) -> bool:
