@@ -30,6 +30,7 @@ OWN: Final = Partner(CATALOGUE.contract("_orderbridge"), CATALOGUE)
 NAMES: Final = [entry.name for entry in CATALOGUE.partners]
 JSON: Final = {"content-type": "application/json"}
 PROBLEM: Final = "application/problem+json"
+CLEAN: Final = {"valid": True, "problems": [], "omitted": 0}
 SUPPLY: Final = {"fill": {"orderNumber": "309019201", "channelId": "12"}}
 
 
@@ -203,7 +204,7 @@ def test_the_matrix_is_that_of_the_library(client: Client) -> None:
 @pytest.mark.parametrize("partner", NAMES)
 def test_examples_are_valid_over_http(client: Client, partner: str) -> None:
     found = keeps(client.post(f"/validate/{partner}", example(partner)), "validateMessage")
-    assert found == {"valid": True, "problems": []}
+    assert found == CLEAN
 
 
 def test_problems_are_those_of_the_library_with_their_places(client: Client) -> None:
@@ -220,13 +221,21 @@ def test_problems_are_those_of_the_library_with_their_places(client: Client) -> 
 def test_answers_statuses_and_levels_are_chosen_in_the_query(client: Client) -> None:
     answer = example("unisouk", "createOrder.200.main")
     path = "/validate/unisouk?message=response&status=200&operation=createOrder&level=inferred"
-    assert keeps(client.post(path, answer), "validateMessage") == {"valid": True, "problems": []}
+    assert keeps(client.post(path, answer), "validateMessage") == CLEAN
     refused(client.post("/validate/unisouk?level=certain", answer), "validateMessage", 400, "invalid-request")
     refused(client.post("/validate/unisouk?operation=none", answer), "validateMessage", 400, "unusable-request")
     refused(client.post("/validate/unisouk?status=200", answer), "validateMessage", 400, "unusable-request")
     refused(client.post("/validate/nobody", answer), "validateMessage", 404, "unknown-partner")
     for hidden in ("_canonical", "_orderbridge"):
         refused(client.post(f"/validate/{hidden}", answer), "validateMessage", 404, "unknown-partner")
+
+
+def test_more_than_a_thousand_problems_are_counted(client: Client) -> None:
+    order = {**example("fabric"), "items": [1] * 1500}
+    found = keeps(client.post("/validate/fabric", order), "validateMessage")
+    assert (found["valid"], len(found["problems"]), found["omitted"]) == (False, 1000, 500)
+    value = refused(client.post("/translate/fabric/unisouk", {"order": order}), "translateMessage", 422, "untranslated")
+    assert (len(value["errors"]), len(value["report"]["problems"])) == (1000, 1000)
 
 
 @pytest.mark.parametrize("body", [b"null", b"0", b'"{}"', b"[]", b"1e300", b"false"])

@@ -7,7 +7,8 @@ a thread, so that a large message holds up nobody's small one.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.errors import DocumentError, OrderbridgeError, UnknownPartnerError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     Asked = Mapping[str, Any]
 
+_THREADS: Final = 2
 _WORK: Final[Mapping[str, Callable[[Known, Request, Asked], Answer]]] = {
     "listPartners": own_partners.list_partners,
     "getMatrix": own_partners.matrix,
@@ -47,6 +49,11 @@ class Own:
     partner: Partner
     known: Known
     mode: Mode
+    _threads: ThreadPoolExecutor = field(
+        # Few, so that large messages wait for each other and not everybody for them.
+        default_factory=lambda: ThreadPoolExecutor(_THREADS, thread_name_prefix="orderbridge-own"),
+        repr=False,
+    )
 
     @classmethod
     def of(cls, partners: Sequence[Partner], prefixes: Mapping[str, str], mode: Mode) -> Own:
@@ -67,7 +74,7 @@ class Own:
 
     def _worker(self, work: Callable[[Known, Request, Asked], Answer]) -> Handler:
         async def answer(request: Request) -> Answer:
-            return await asyncio.to_thread(_refusing, work, self.known, request, self._asked(request))
+            return await self._beside(work, self.known, request, self._asked(request))
 
         return answer
 
@@ -92,7 +99,11 @@ class Own:
             lambda reader: own_orders.find(reader, owner, name, asked.get("partner"))
         )
         view = own_orders.View(self.known, self.mode, record)
-        return await asyncio.to_thread(_refusing, own_orders.written_order, view, asked)
+        return await self._beside(own_orders.written_order, view, asked)
+
+    async def _beside(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, _refusing, work, *arguments)
 
     def _asked(self, request: Request) -> dict[str, Any]:
         """Read the query; what is not given is not there."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _NO_FILE: Final = frozenset({"file", "record"})
 _UNTRANSLATED: Final = 422
+MOST: Final = 1000
+"""Problems that one answer lists: a message of one megabyte can have hundreds of thousands."""
 
 
 def finding(problem: Problem) -> dict[str, Any]:
@@ -39,7 +41,8 @@ def validate(known: Known, request: Request, asked: Mapping[str, Any]) -> Answer
         level=asked.get("level", "documented"),
     )
     is_valid = not any(each.severity == "error" for each in problems)
-    return json_answer(200, {"valid": is_valid, "problems": [*map(finding, problems)]})
+    listed = [*map(finding, problems[:MOST])]
+    return json_answer(200, {"valid": is_valid, "problems": listed, "omitted": len(problems) - len(listed)})
 
 
 def translate(known: Known, request: Request, asked: Mapping[str, Any]) -> Answer:
@@ -47,7 +50,7 @@ def translate(known: Known, request: Request, asked: Mapping[str, Any]) -> Answe
     made = _translated(known, request, asked)
     if made.order is None and (made.request.mode != "plan" or made.draft is None):
         return _untranslated(made, request)
-    answer = {"order": made.order, "headers": made.headers, "report": made.report, "ticket": made.ticket}
+    answer = {"order": made.order, "headers": made.headers, "report": _report(made), "ticket": made.ticket}
     return json_answer(200, answer)
 
 
@@ -72,10 +75,17 @@ def _translated(known: Known, request: Request, asked: Mapping[str, Any]) -> Tra
 
 
 def _untranslated(made: Translation, request: Request) -> Answer:
-    entries = tuple(_entry(each, is_source=made.draft is None or each.code in AT_SOURCE) for each in reasons(made))
+    entries = tuple(
+        _entry(each, is_source=made.draft is None or each.code in AT_SOURCE) for each in reasons(made)[:MOST]
+    )
     message = f"this message cannot be translated to {made.target.name} as it is"
     whole = details(Fault("invalid", message, "untranslated", entries), _UNTRANSLATED, request.id)
-    return json_answer(_UNTRANSLATED, {**whole, "report": made.report}, media_type=PROBLEM)
+    return json_answer(_UNTRANSLATED, {**whole, "report": _report(made)}, media_type=PROBLEM)
+
+
+def _report(made: Translation) -> dict[str, Any]:
+    report = made.report
+    return report if len(report["problems"]) <= MOST else {**report, "problems": report["problems"][:MOST]}
 
 
 def _entry(problem: Problem, *, is_source: bool) -> Entry:
