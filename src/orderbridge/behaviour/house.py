@@ -112,6 +112,14 @@ class House:
             price(result)
         resulting(case.result, result, scene, self.fits)
 
+    def warm(self) -> None:
+        """Compile what is compiled when it is first needed."""
+        sections = self.mapping.sections
+        compiled_lift(sections["request"])
+        compiled_lift(sections["headers"])
+        compiled_lower(sections["response"], frozenset())
+        _ = self._echoes, self._whole, self.written_kinds
+
     # What is answered
 
     def show(self, kept: Kept) -> Any:

@@ -69,7 +69,7 @@ def build(partners: Sequence[Partner], settings: Settings, log: Log | None = Non
         log=log,
         check=mode.check,
         close=mode.close,
-        warm=lambda: _warm(served, refusals.values()),
+        warm=lambda: _warm(served, refusals.values(), mode),
     )
 
 
@@ -83,13 +83,14 @@ def _serve(app: AsyncApp, served: Served, answers: Mode | Own) -> None:
     )
 
 
-def _warm(served: Iterable[Served], refusals: Iterable[Refusals]) -> None:
+def _warm(served: Iterable[Served], refusals: Iterable[Refusals], mode: Mode) -> None:
     """Compile what the first requests would have to wait for, and find out what cannot be used."""
     for refusal in refusals:
         refusal.warm()
     for each in served:
         for operation in each.operations:
             operation.gate.warm()
+    mode.warm()
 
 
 class _Resolver(Resolver):  # type: ignore[misc] # the framework ships no types

@@ -33,6 +33,16 @@ class Mode:
             return Mock.of(partner, operation)
         return reference.handler(operation, lambda: Mock.of(partner, operation))
 
+    def warm(self) -> None:
+        """Read and compile what the first calls would have to wait for.
+
+        Raises:
+            DocumentError: a mapping or behaviour cannot be used.
+
+        """
+        for reference in self.references.values():
+            reference.warm()
+
     async def check(self) -> None:
         """See whether what keeps the orders answers.
 
@@ -55,19 +65,20 @@ def reference_mode(
     """Serve partners from a store; `mismatch` is the status of another call under a key that was used.
 
     Raises:
-        UsageError: a partner has no mapping.
-        DocumentError: a mapping, behaviour or fixtures file cannot be used.
+        UsageError: a partner has no mapping, or the URL names no database that the store can be in.
+        InputError: the database or a file cannot be used.
+        DocumentError: the file of fixtures, or a behaviour that it speaks of, cannot be used.
 
     """
     from orderbridge.server.reference import Reference, house_of  # noqa: PLC0415 - a mock needs no database
     from orderbridge.server.reference_keys import Keys  # noqa: PLC0415
     from orderbridge.server.reference_store import Keeper  # noqa: PLC0415
 
-    houses = {partner.name: house_of(partner) for partner in partners}
-    more = read_fixtures(fixtures, {name: house.behaviour for name, house in houses.items()}) if fixtures else {}
+    for partner in partners:
+        if partner.known is None:
+            house_of(partner)
+    behaviours = {partner.name: house_of(partner).behaviour for partner in partners} if fixtures else {}
+    more = read_fixtures(fixtures, behaviours) if fixtures else {}
     keeper, keys = Keeper(database), Keys(mismatch)
-    references = {
-        partner.name: Reference.of(partner, houses[partner.name], keeper, keys, more.get(partner.name))
-        for partner in partners
-    }
-    return Mode(references, keeper)
+    keeper.open()
+    return Mode({each.name: Reference(each, keeper, keys, more.get(each.name, {})) for each in partners}, keeper)

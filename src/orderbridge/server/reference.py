@@ -7,6 +7,7 @@ All of it is one transaction: whatever was answered is on disk, and whatever was
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import jsontext
@@ -54,56 +55,81 @@ def house_of(partner: Partner) -> House:
 
 @dataclass(frozen=True)
 class Reference:
-    """Makes the handlers of one partner's operations."""
+    """Makes the handlers of one partner's operations; what they need of it is read when it is first needed.
+
+    `more` are fixtures that are laid over those of its behaviour, kind by kind and id by id.
+    """
 
     partner: Partner
-    house: House
     keeper: Keeper
     keys: Keys
-    fixtures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    more: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    @classmethod
-    def of(
-        cls,
-        partner: Partner,
-        house: House,
-        keeper: Keeper,
-        keys: Keys,
-        fixtures: Mapping[str, Mapping[str, Any]] | None = None,
-    ) -> Reference:
-        """Make those of a partner; `fixtures` are laid over those of its behaviour, kind by kind and id by id."""
-        there = house.behaviour.fixtures
-        more = fixtures or {}
-        merged = {kind: {**there.get(kind, {}), **more.get(kind, {})} for kind in {**there, **more}}
-        return cls(partner, house, keeper, keys, merged)
+    @cached_property
+    def house(self) -> House:
+        """What the server knows of the partner.
+
+        Raises:
+            DocumentError: its mapping or behaviour cannot be used.
+
+        """
+        return house_of(self.partner)
+
+    @cached_property
+    def fixtures(self) -> Mapping[str, Mapping[str, Any]]:
+        """What is there before the first call."""
+        there = self.house.behaviour.fixtures
+        return {kind: {**there.get(kind, {}), **self.more.get(kind, {})} for kind in {**there, **self.more}}
 
     def handler(self, operation: Operation, otherwise: Callable[[], Handler]) -> Handler:
         """Make the handler of an operation; one of which the behaviour says nothing is answered otherwise."""
-        cases = self.house.behaviour.operations.get(operation.id)
-        return _Served(self, operation, cases) if cases is not None else otherwise()
+        return _Served(self, operation, otherwise)
+
+    def warm(self) -> None:
+        """Read and compile what the first call would have to wait for.
+
+        Raises:
+            DocumentError: the mapping or the behaviour cannot be used.
+
+        """
+        self.house.warm()
 
 
 class _Served:
     """One operation as it is served."""
 
-    def __init__(self, reference: Reference, operation: Operation, cases: tuple[Case, ...]) -> None:
+    def __init__(self, reference: Reference, operation: Operation, otherwise: Callable[[], Handler]) -> None:
         self.reference = reference
-        self.house = reference.house
         self.operation = operation
-        self.cases = cases
         self.status = int(operation.success or "200")
+        self._otherwise = otherwise
         body = operation.response(operation.success) if operation.success is not None else None
         self.schema = body.json_schema if body is not None else None
         self.media_type = next((kind for kind in (body.content if body is not None else ())), JSON)
-        self.validator = self._validator() if self.schema is not None else None
 
-    def _validator(self) -> Validator:
-        return self.reference.partner.validator(
-            message="response", operation=self.operation.id, status=self.operation.success
-        )
+    @property
+    def house(self) -> House:
+        return self.reference.house
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...] | None:
+        return self.house.behaviour.operations.get(self.operation.id)
+
+    @cached_property
+    def otherwise(self) -> Handler:
+        return self._otherwise()
+
+    @cached_property
+    def validator(self) -> Validator | None:
+        if self.schema is None:
+            return None
+        operation = self.operation
+        return self.reference.partner.validator(message="response", operation=operation.id, status=operation.success)
 
     async def __call__(self, request: Request) -> Answer:
         """Answer one call."""
+        if self.cases is None:
+            return await self.otherwise(request)
         call = self._call(request)
         case = next((each for each in self.cases if call.scene.holds(each.when)), None)
         if case is None:
