@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import http.client
 import json
 import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -23,8 +25,8 @@ from orderbridge.server.live import live
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
+ROOT: Final = Path(__file__).parent.parent
 CATALOGUE: Final = catalogue()
 OWN: Final = Partner(CATALOGUE.contract("_orderbridge"), CATALOGUE)
 NAMES: Final = [entry.name for entry in CATALOGUE.partners]
@@ -579,3 +581,29 @@ def test_other_methods_and_paths_are_refused_as_problem_details(client: Client) 
     assert (head.status, head.raw) == (200, b"")
     reply = client.send("POST", "/validate/fabric", b"<a/>", {"content-type": "text/xml"})
     assert (reply.status, reply.kind) == (415, PROBLEM)
+
+
+# The page for people
+
+
+def test_the_documentation_names_every_call_parameter_and_member() -> None:
+    text = (ROOT / "docs" / "http-api.md").read_text(encoding="utf-8")
+    calls = [f"`{each.method.upper()} /bridge/v1{each.path}`" for each in OWN.operations.values()]
+    names = {parameter.name for each in OWN.operations.values() for parameter in each.parameters}
+    schemas = OWN.contract.document["components"]["schemas"]
+    members = {
+        name for schema in ("Translate", "Supply", "Translated", "Verdict") for name in schemas[schema]["properties"]
+    }
+    words = {*re.findall(r"[a-z_]+", text)}
+    assert [call for call in calls if call not in text] == []
+    assert {*names, *members} - words == set()
+
+
+def test_the_documentation_names_every_code_of_ours() -> None:
+    text = (ROOT / "docs" / "http-api.md").read_text(encoding="utf-8")
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "src/orderbridge/server").glob("own*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    faults = [each.args for each in calls if isinstance(each.func, ast.Name) and each.func.id == "Fault"]
+    codes = {code.value for _, _, code, *_ in faults if isinstance(code, ast.Constant)}
+    assert {"unknown-partner", "untranslated", "ambiguous-order"} <= codes
+    assert [code for code in codes if f"`{code}`" not in text] == []
