@@ -255,6 +255,9 @@ CASES: Final[list[tuple[str, str, str, str]]] = [
      "`members` comes with `at` and `match`"),
     ("parcels.*.id: id", "parcels.*.id: {members: lines, at: shipment, match: [{a: sku}], quantity: {}}",
      "parcels.*.id: {members: lines, at: shipment, match: [{a: sku}], quantity: {}}", "`quantity` is one line"),
+    ("parcels.*.id: id", "parcels.*.id: {members: lines, at: shipment, match: [{a: {leave: duplicate}}]}",
+     "parcels.*.id: {members: lines, at: shipment, match: [{a: {leave: duplicate}}]}",
+     "a line by which a row is found says `to`"),
     # Shapes, tables and alternatives.
     ("number: number", "number: {use: [person]}", "number: {use: [person]}", "`use` comes with `at`"),
     ("number: number", "number: {use: [persn], at: buyer}", "number: {use: [persn], at: buyer}",

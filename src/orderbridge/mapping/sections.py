@@ -57,7 +57,7 @@ MOST_LINES: Final = 5_000
 _EITHER: Final = "either"
 _DEFAULTS: Final = {"flag": "flag", "integer": "integer", "texts": "texts", "integers": "integers"}
 _PAIR: Final = 2
-_MEMBERS: Final[dict[str, frozenset[str]]] = {
+LINE_MEMBERS: Final[dict[str, frozenset[str]]] = {
     "ref": frozenset({"to", "ref", "key", "need"}),
     "to": frozenset(
         {"to", "as", "table", "aka", "also", "when", "else", "fill", "currency", "need"},
@@ -163,12 +163,12 @@ class SectionReader:
         self, path: Path, raw: Raw, own: dict[Path, Raw], take: Callable[..., dict[Path, Raw]], where: Where
     ) -> Iterator[Operation]:
         line = raw if isinstance(raw.value, dict) else Raw({"to": raw.text("a line")}, raw.where, raw.document)
-        kind = next((kind for kind in _MEMBERS if kind in line.value), None)
+        kind = next((kind for kind in LINE_MEMBERS if kind in line.value), None)
         if kind is None:
-            raw.refuse(f"a line says one of: {', '.join(sorted(_MEMBERS))}")
+            raw.refuse(f"a line says one of: {', '.join(sorted(LINE_MEMBERS))}")
         for name in line.value:
-            if name not in _MEMBERS[kind]:
-                raw.refuse(f"a line with `{kind}` has no member {name!r}{suggestion(name, _MEMBERS[kind])}")
+            if name not in LINE_MEMBERS[kind]:
+                raw.refuse(f"a line with `{kind}` has no member {name!r}{suggestion(name, LINE_MEMBERS[kind])}")
         if kind == "each":
             yield self._each(path, line, take(path, {}), where)
         elif kind == "members":
@@ -283,6 +283,8 @@ class SectionReader:
 
         def leaf(name: str, raw: Raw) -> Leaf:
             inside = raw if isinstance(raw.value, dict) else Raw({"to": raw.text("a line")}, raw.where, raw.document)
+            if "to" not in inside.value or inside.value.keys() - LINE_MEMBERS["to"]:
+                raw.refuse("a line by which a row is found says `to`, and nothing that a line with `to` has not")
             return self._leaf(path_of(raw, name), inside, inner)
 
         match = tuple(
@@ -399,8 +401,8 @@ class SectionReader:
         if "leave" in line.value:
             return self._leave((*path, *inner), line, where)
         for name in line.value:
-            if name not in _MEMBERS["to"]:
-                raw.refuse(f"a line of a shape has no member {name!r}{suggestion(name, _MEMBERS['to'])}")
+            if name not in LINE_MEMBERS["to"]:
+                raw.refuse(f"a line of a shape has no member {name!r}{suggestion(name, LINE_MEMBERS['to'])}")
         if "to" not in line.value:
             raw.refuse("a line of a shape says `to` or `leave`")
         return self._leaf(inner, line, where, base=path, prefix=prefix)
