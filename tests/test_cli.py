@@ -865,11 +865,15 @@ def test_help_works_where_the_configuration_does_not(call: Callable[..., Any], t
     assert call("validate", PARTNER, EXAMPLE)[0] == 2
 
 
+ENDLESS: Final = {"serve"}
+"""Commands that run until somebody ends them: their own tests do."""
+
+
 def examples() -> list[str]:
     texts = [*main.EXAMPLES]
-    for command in commands().values():
+    for name, command in commands().items():
         assert isinstance(command, Command)
-        texts += command.examples
+        texts += command.examples if name not in ENDLESS else ()
     return filled(tuple(texts))
 
 
