@@ -292,8 +292,16 @@ class _Lowerer:
             self.refuse(Address(rows, row[ROW], leaf, member), why, line)
 
     def written_list(
-        self, scope: _Scope, line: Each, at: Path, rows: list[dict[str, Any]], chosen: list[dict[str, Any]]
+        self,
+        scope: _Scope,
+        line: Each,
+        at: Path,
+        rows: list[dict[str, Any]],
+        chosen: list[dict[str, Any]],
+        *,
+        around: _Scope | None = None,
     ) -> None:
+        """Write a list of rows; `around` is the scope that their lines climb to, where it is not that of the object."""
         if not rows:
             return
         made: list[Any] = []
@@ -305,7 +313,7 @@ class _Lowerer:
         for row in rows:
             here = (*scope.place, *place, len(made))
             waiting = len(self.waiting)
-            element = self.element(scope, line, row, here, chosen=chosen, is_repeated=row[ROW] in repeated)
+            element = self.element(around or scope, line, row, here, chosen=chosen, is_repeated=row[ROW] in repeated)
             if element == {} and not self.can_add(waiting):
                 # Nothing of the row can be said, and nothing will be filled in.
                 del self.waiting[waiting:]
@@ -336,7 +344,7 @@ class _Lowerer:
         self.each(inside, line.body)
         children = [each for each in chosen if each.get(PARENT) == row[ROW]]
         if children and line.nest is not None:
-            self.written_list(inside, line, (line.nest,), children, chosen)
+            self.written_list(inside, line, (line.nest,), children, chosen, around=scope)
         return element
 
     def can_add(self, since: int) -> bool:

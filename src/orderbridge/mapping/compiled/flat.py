@@ -80,6 +80,10 @@ class Flat:
         """Tell whether anybody will read a leaf."""
         return True
 
+    def reads(self, rows: str, leaf: str) -> bool:
+        """Tell whether anybody will read a leaf."""
+        return True
+
     def is_raw(self, rows: str, leaf: str) -> bool:
         """Tell whether numbers may be kept as they come, for nobody looks at a leaf but codecs of numbers."""
         return False

@@ -97,7 +97,7 @@ class Lifting:
     def _references(self, operations: Iterable[Operation], rows: str) -> Iterator[str]:
         """Yield the lists that elements name rows of, where anybody wants to know."""
         for each in operations:
-            if isinstance(each, Reference) and self.store.wants(rows, each.to):
+            if isinstance(each, Reference) and self.store.reads(rows, each.to):
                 yield each.rows
             elif isinstance(each, Each):
                 yield from self._references(each.body, each.to)
@@ -357,7 +357,7 @@ class Lifting:
     def wait(self, scope: Scope, line: Reference | Members) -> None:
         """Keep what names a row of another list until all rows are there."""
         leaf, rows = (line.to, scope.rows) if isinstance(line, Reference) else (line.leaf, line.rows)
-        if not scope.reader.can_read(line.at) or not self.store.wants(rows, leaf):
+        if not scope.reader.can_read(line.at) or not self.store.reads(rows, leaf):
             return
         name = self.code.name("v")
         self.code.line(f"{name} = {scope.reader.raw(line.at)}")

@@ -102,6 +102,7 @@ class Local:
         self.places = _wanted(written, read)
         self.matched = {(line.rows, leaf) for line in written.members for leaf in _matched(line)}
         self.listed = {name for name in read.lists if name in written.lists or name in written.firsts}
+        self._list_more()
         self._check(read)
         self.variables: dict[tuple[str, str], str] = {}
         self.slots = {
@@ -119,6 +120,19 @@ class Local:
         needless = {PARENT} if not self.wants_parts(rows) else set()
         needless |= {ROW} if rows not in self.read.told_apart else set()
         return sorted(leaf for name, leaf in self.places if name == rows and leaf not in needless)
+
+    def _list_more(self) -> None:
+        """Go through those lists too whose elements write what somebody reads elsewhere."""
+        before = -1
+        while before != len(self.listed):
+            before = len(self.listed)
+            self.listed |= {rows for rows, places in self.written.outward.items() if any(map(self._is_read, places))}
+
+    def _is_read(self, place: tuple[str, str]) -> bool:
+        rows, leaf = place
+        if rows in self.listed and (leaf == ROW or rows in self.written.firsts):
+            return True
+        return place in self.places and (not rows or rows in self.listed)
 
     def _check(self, read: Read) -> None:
         """Leave to the interpreter's way what cannot be kept in variables."""
@@ -153,6 +167,10 @@ class Local:
     def wants(self, rows: str, leaf: str) -> bool:
         """Tell whether anybody will read a leaf, or see that its row is there."""
         return (rows, leaf) in self.places or (rows in self.listed and rows in self.written.firsts)
+
+    def reads(self, rows: str, leaf: str) -> bool:
+        """Tell whether anybody will read a leaf."""
+        return (rows, leaf) in self.places and rows in self.slots
 
     def is_raw(self, rows: str, leaf: str) -> bool:
         """Tell whether numbers may be kept as they come, for nobody looks at a leaf but codecs of numbers."""

@@ -151,9 +151,10 @@ class Lowering:
             places += [
                 each.at for one in around if isinstance(one, Either) for each in every((one,)) if isinstance(each, Each)
             ]
-            for path in _looks(around):
-                if any(path[: len(at)] == at[: len(path)] for at in places):
-                    raise UncompiledError
+            if any(path[: len(at)] == at[: len(path)] for at in places for path in _looks(around)):
+                raise UncompiledError
+            if any(_may_hide(each, at) for each in around for at in places):
+                raise UncompiledError
 
     def operation(self, site: Site, line: Operation) -> None:
         """Write an operation, or let it wait."""
@@ -693,6 +694,13 @@ def _looks(operations: Iterable[Operation]) -> Iterator[Path]:
                 yield from (guard.at, *guard.aka)
             if isinstance(fill, Same):
                 yield from fill.of
+
+
+def _may_hide(line: Operation, at: Path) -> bool:
+    """Tell whether a free member could stand where a list is written, and be taken back with it."""
+    if not isinstance(line, (Tree, Rest)) or at[: len(line.at)] != line.at or len(at) == len(line.at):
+        return False
+    return at[len(line.at)] not in line.declared
 
 
 def _scopes(operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:

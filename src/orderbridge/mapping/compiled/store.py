@@ -70,6 +70,9 @@ class Lifted(Protocol):
     def wants(self, rows: str, leaf: str) -> bool:
         """Tell whether anybody will read a leaf, or see that its row is there."""
 
+    def reads(self, rows: str, leaf: str) -> bool:
+        """Tell whether anybody will read a leaf."""
+
     def is_raw(self, rows: str, leaf: str) -> bool:
         """Tell whether numbers may be kept as they come, for nobody looks at a leaf but codecs of numbers."""
 

@@ -56,6 +56,8 @@ class Written:
     plain: set[Place] = field(default_factory=set)
     members: list[Members] = field(default_factory=list)
     times: Counter[Place] = field(default_factory=Counter)
+    outward: dict[str, set[Place]] = field(default_factory=dict)
+    """What the elements of a list write that is not of its own rows: leaves, and rows of other lists."""
     inside: dict[str, set[str]] = field(default_factory=dict)
     """The lists whose elements hold elements of a list, or write into its first row."""
 
@@ -131,6 +133,7 @@ def _write(found: Written, operations: Iterable[Operation], scopes: Sequence[str
             _handle(found, (scopes[-1], each.to))
         elif isinstance(each, Members):
             found.members.append(each)
+            _outward(found, (each.rows, each.leaf), scopes)
             _handle(found, (each.rows, each.leaf))
         elif not isinstance(each, Leave):
             _write_leaf(found, each, scopes, keys)
@@ -140,6 +143,7 @@ def _write_list(found: Written, line: Each, scopes: Sequence[str], keys: Sequenc
     found.lists.setdefault(line.to, []).append(line)
     found.inside.setdefault(line.to, set()).update(scopes[1:])
     found.codecs.setdefault((line.to, ROW), set()).add(UNKNOWN)
+    _outward(found, (line.to, ROW), scopes)
     for leaf, _ in line.where:
         _note(found, (line.to, leaf), id(line), UNKNOWN)
         found.plain.add((line.to, leaf))
@@ -173,6 +177,14 @@ def _write_leaf(found: Written, line: Leaf | Parts | Tree | Rest, scopes: Sequen
     for _ in range(times):
         _note(found, place, key, codec)
     found.plain.update(lines)
+    for each in lines:
+        _outward(found, each, scopes)
+
+
+def _outward(found: Written, place: Place, scopes: Sequence[str]) -> None:
+    for rows in scopes[1:]:
+        if rows != place[0]:
+            found.outward.setdefault(rows, set()).add(place)
 
 
 def place_of(path: HubPath, scopes: Sequence[str]) -> Place:
