@@ -29,7 +29,7 @@ from orderbridge.behaviour.scene import Kept, Scene
 from orderbridge.behaviour.writing import Refused, written
 from orderbridge.contract.catalogue import catalogue
 from orderbridge.contract.files import read_document
-from orderbridge.errors import DocumentError
+from orderbridge.errors import DocumentError, OrderbridgeError, UsageError
 from orderbridge.linting import lint_behaviour
 from orderbridge.sample.make import make
 from orderbridge.sample.mutate import mutants
@@ -279,6 +279,40 @@ def test_the_plain_form_of_ids_is_one_that_the_contract_takes() -> None:
 
 def _mapping(name: str) -> Any:
     return built_in(name).mapping
+
+
+def test_an_operation_of_which_nothing_is_said_is_answered_like_a_mocks(tmp_path: Path) -> None:
+    known = known_with(tmp_path, PLAIN.partition("  getOrders")[0])
+    acme = Partner(known.contract("acme"), known)
+    app = build([acme], Settings(mode="reference", database=str(tmp_path / "orders.db")))
+    desk = Desk(acme, app, "", {"x-shop": '{"shopId": 7}'})
+    answer = asyncio.run(desk.send({"call": "getOrders", "path": {"ids": ".1"}}))
+    assert (answer.status_code, json.loads(answer.content)) == (200, [{"id": 7}])
+
+
+def test_a_partner_without_a_mapping_keeps_nothing(tmp_path: Path) -> None:
+    bare = Partner(built_in("fabric").contract)
+    with pytest.raises(UsageError, match="fabric has no mapping, which the reference mode answers from"):
+        build([bare], Settings(mode="reference", database=str(tmp_path / "orders.db")))
+
+
+def test_a_database_that_cannot_be_is_refused_at_start(tmp_path: Path) -> None:
+    with pytest.raises(OrderbridgeError):
+        build([built_in("fabric")], Settings(mode="reference", database=str(tmp_path / "no" / "such" / "folder.db")))
+
+
+def test_another_call_under_a_key_may_be_a_conflict(tmp_path: Path) -> None:
+    partner = built_in("placeorder")
+    settings = Settings(mode="reference", database=str(tmp_path / "orders.db"), key_reused=409)
+    desk = Desk(partner, build([partner], settings), "", {})
+
+    async def run() -> list[int]:
+        steps = [{"call": "createOrder", "example": each, "key": "k"} for each in ("main", "minimal", "main")]
+        answers = [await desk.send(step) for step in steps]
+        await desk.close()
+        return [each.status_code for each in answers]
+
+    assert asyncio.run(run()) == [200, 409, 200]
 
 
 # Ids

@@ -83,6 +83,47 @@ def broken(partner: Partner, step: dict[str, Any], content: bytes) -> list[str]:
     return [each.message for each in problems if each.severity == "error"]
 
 
+EXPRESSION: Final = re.compile(r"\$(request|response)\.(?:body#(?P<body>/.*)|header\.(?P<header>.+))")
+
+
+def meant(expression: Any, said: dict[str, Any], headers: dict[str, str]) -> Any:
+    """Work out what a link takes over from a call and its answer."""
+    if isinstance(expression, dict):
+        return {name: meant(each, said, headers) for name, each in expression.items()}
+    found = EXPRESSION.fullmatch(expression)
+    if found is None:
+        return expression
+    return headers[found["header"]] if found["header"] else value_at(said[found[1]], found["body"])
+
+
+def followed(link: dict[str, Any], said: dict[str, Any], at: Desk) -> dict[str, Any]:
+    """Turn a link into a step."""
+    step: dict[str, Any] = {"call": link["operationId"], "status": 200, "path": {}, "query": {}, "headers": {}}
+    declared = {each.name: each.location for each in at.partner.operations[step["call"]].parameters}
+    for name, expression in link.get("parameters", {}).items():
+        where, _, plain = name.rpartition(".")
+        place = where or declared[plain]
+        step["headers" if place == "header" else place][plain] = meant(expression, said, at.headers)
+    if "requestBody" in link:
+        step["body"] = meant(link["requestBody"], said, at.headers)
+    return step
+
+
+@pytest.mark.parametrize("name", [path.stem for path in FILES if path.stem != "acme"])
+def test_links_of_a_created_order_lead_to_it(desks: Callable[[str], Desk], name: str) -> None:
+    at = desks(name)
+    step = {"call": "createOrder", "example": "main", "status": 200}
+    answer = asyncio.run(at.send(step))
+    said = {"request": step["sent"], "response": jsontext.read(answer.content)[0]}
+    operation = at.partner.operations["createOrder"]
+    links = pointer.get(at.partner.contract.document, operation.responses["200"].pointer)["links"]
+    steps = [followed(link, said, at) for link in links.values()]
+    # An order that was just opened has no link that only a submitted one has.
+    possible = [each for each in steps if "(nothing)" not in {*each["path"].values(), *each["query"].values()}]
+    assert possible
+    assert [asyncio.run(at.send(each)).status_code for each in possible] == [200] * len(possible)
+
+
 @pytest.mark.parametrize(("name", "case"), CONVERSATIONS)
 def test_a_conversation_goes_as_it_is_written(desks: Callable[[str], Desk], name: str, case: dict[str, Any]) -> None:
     at = desks(name)

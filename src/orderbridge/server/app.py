@@ -36,11 +36,15 @@ OWN_PREFIX: Final = f"/{OWN.split('/')[1]}"
 
 @dataclass(frozen=True)
 class Settings:
-    """How the server runs; the defaults are what `orderbridge serve` has."""
+    """How the server runs; the defaults are what `orderbridge serve` has.
+
+    `key_reused` is the status of a call that comes with the idempotency key of another one.
+    """
 
     mode: str = "mock"
     database: str = "orderbridge.db"
     fixtures: Path | None = None
+    key_reused: int = 422
     tokens: Tokens | None = None
     limits: Limits = field(default_factory=Limits)
 
@@ -50,7 +54,7 @@ def build(partners: Sequence[Partner], settings: Settings, log: Log | None = Non
     alone = len(partners) == 1
     prefixes = {partner.name: "" if alone else f"/{partner.name}" for partner in partners}
     refusals = {partner.name: Refusals(partner) for partner in partners}
-    mode = reference_mode(partners, settings.database, settings.fixtures) if settings.mode == "reference" else Mode()
+    mode = _mode(partners, settings)
     app = AsyncApp("orderbridge", middlewares=[RoutingMiddleware, GateMiddleware])
     own = Own.of(partners, prefixes, mode)
     by_prefix = {OWN_PREFIX: Refusals(own.partner), **{prefixes[name]: each for name, each in refusals.items()}}
@@ -71,6 +75,12 @@ def build(partners: Sequence[Partner], settings: Settings, log: Log | None = Non
         close=mode.close,
         warm=lambda: _warm(served, refusals.values(), mode),
     )
+
+
+def _mode(partners: Sequence[Partner], settings: Settings) -> Mode:
+    if settings.mode != "reference":
+        return Mode()
+    return reference_mode(partners, settings.database, settings.fixtures, settings.key_reused)
 
 
 def _serve(app: AsyncApp, served: Served, answers: Mode | Own) -> None:
