@@ -606,4 +606,4 @@ def test_the_documentation_names_every_code_of_ours() -> None:
     faults = [each.args for each in calls if isinstance(each.func, ast.Name) and each.func.id == "Fault"]
     codes = {code.value for _, _, code, *_ in faults if isinstance(code, ast.Constant)}
     assert {"unknown-partner", "untranslated", "ambiguous-order"} <= codes
-    assert [code for code in codes if f"`{code}`" not in text] == []
+    assert [code for code in map(str, codes) if f"`{code}`" not in text] == []
