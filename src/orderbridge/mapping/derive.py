@@ -35,10 +35,10 @@ _NOTHING: Final[tuple[None, list[Any]]] = (None, [])
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a derivation is asked for."""
+    """Where a derivation is asked for; `order` names the order among others."""
 
     hub: dict[str, Any]
-    section: Section
+    order: Callable[[], str]
     rows: str
     row: dict[str, Any]
     position: int
@@ -100,7 +100,7 @@ def _(fill: Join, site: Site, look: Look) -> Answer:
 
 @derived.register(Key)
 def _(fill: Key, site: Site, look: Look) -> Answer:
-    return key_of_row(identity(site.hub, site.section), site.rows, site.row.get("row", "")), []
+    return key_of_row(site.order(), site.rows, site.row.get("row", "")), []
 
 
 @derived.register(Count)

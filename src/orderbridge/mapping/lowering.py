@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.mapping.alternatives import chosen_set
-from orderbridge.mapping.derive import Site, derived
+from orderbridge.mapping.derive import Site, derived, identity
 from orderbridge.mapping.document import ABSENT, copied, leaves, read, write
 from orderbridge.mapping.lifting import PARENT, ROW, holds
 from orderbridge.mapping.notation import below, write_path
@@ -104,6 +104,7 @@ class _Lowerer:
         self.elements: dict[str, dict[str, Any]] = {}
         self.waiting: list[tuple[_Scope, Any]] = []
         self.firsts: dict[str, dict[str, Operation]] = {}
+        self.name: str | None = None
 
     def run(self) -> None:
         """Lower everything, then what looks at what is written, then name what was left out."""
@@ -217,10 +218,16 @@ class _Lowerer:
         """Work out a derivation once everything else is written, since it may look at that."""
         if read(scope.whole, filling.at)[0] is not ABSENT:
             return
-        site = Site(self.hub, self.section, scope.rows, scope.row, scope.position, scope.whole)
+        site = Site(self.hub, self.order, scope.rows, scope.row, scope.position, scope.whole)
         value, sources = derived(filling.fill, site, lambda path: self.look(scope, path))
         if value is not None:
             self.put(scope, filling.at, value, Cause("derived", tuple(sources), filling.line))
+
+    def order(self) -> str:
+        """Name the order among others; that is worked out once, from all that it holds if need be."""
+        if self.name is None:
+            self.name = identity(self.hub, self.section)
+        return self.name
 
     def look(self, scope: _Scope, path: HubPath) -> tuple[Address, Any]:
         address, row = self.address(scope, path)
