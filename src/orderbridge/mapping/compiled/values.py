@@ -44,7 +44,7 @@ def read_value(code: Code, codec: Codec, name: str, currency: str, *, is_raw: bo
         return Value(f"type({name}) is str and {name}", f"[{name}]")
     made, up = code.name("m"), _up_of(code, codec)
     if own == "integer":
-        code.line(f"{made} = {name} if type({name}) is int else {up}({name}, None)")
+        code.line(f"{made} = {name} if type({name}) is int and {-_SAFE} <= {name} <= {_SAFE} else {up}({name}, None)")
     elif own in NUMERIC_UP and is_raw:
         code.line(f"{made} = {name} if type({name}) is int and {-_SAFE} <= {name} <= {_SAFE} else number({name}, {up})")
     elif own in _NUMERIC:
