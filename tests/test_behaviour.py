@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderbridge import jsontext, pointer
+from orderbridge import jsontext, pointer, yamltext
 from orderbridge.api import Partner
 from orderbridge.api import partner as built_in
 from orderbridge.behaviour import reading
@@ -24,13 +24,14 @@ from orderbridge.behaviour.forms import FormError, read_form
 from orderbridge.behaviour.lines import EFFECTS, LineReader
 from orderbridge.behaviour.plain import plain
 from orderbridge.behaviour.prices import price
-from orderbridge.behaviour.reading import behaviour_file, load_behaviour, read_fixtures, root_of
+from orderbridge.behaviour.reading import behaviour_file, load_behaviour, read_fixtures
 from orderbridge.behaviour.scene import Kept, Scene
 from orderbridge.behaviour.writing import Refused, written
 from orderbridge.contract.catalogue import catalogue
 from orderbridge.contract.files import read_document
 from orderbridge.errors import DocumentError, OrderbridgeError, UsageError
 from orderbridge.linting import lint_behaviour
+from orderbridge.mapping.draft import Raw
 from orderbridge.sample.make import make
 from orderbridge.sample.mutate import mutants
 from orderbridge.server.app import Settings, build
@@ -405,11 +406,9 @@ LINES: Final = [
 ]
 
 
-def lines_of(tmp_path: Path, text: str) -> Any:
-    file = tmp_path / "lines.yaml"
-    file.write_text(f"lines: {text}\n", encoding="utf-8")
-    reader = LineReader(frozenset({"cart", "many"}), frozenset())
-    return reader.lines(root_of(file).at("lines"))
+def lines_from(text: str) -> Any:
+    document = yamltext.read(text.encode(), file="lines.yaml")
+    return LineReader(frozenset({"cart", "many"}), frozenset()).lines(Raw(document.value, "", document))
 
 
 def scene() -> Scene:
@@ -427,21 +426,21 @@ def scene() -> Scene:
 
 
 @pytest.mark.parametrize(("text", "expected"), LINES, ids=[text for text, _ in LINES])
-def test_a_line_writes_what_it_says(tmp_path: Path, text: str, expected: Any) -> None:
+def test_a_line_writes_what_it_says(text: str, expected: Any) -> None:
     before = jsontext.write({"cart": CART, "result": RESULT})
-    assert written(lines_of(tmp_path, text), {}, scene(), lambda _schema, _value: True) == expected
+    assert written(lines_from(text), {}, scene(), lambda _schema, _value: True) == expected
     assert jsontext.write({"cart": CART, "result": RESULT}) == before
 
 
-def test_an_element_is_put_beside_others_and_taken_out_again(tmp_path: Path) -> None:
+def test_an_element_is_put_beside_others_and_taken_out_again() -> None:
     start = {"a": [{"k": "x", "n": 1, "old": 1}, {"k": "y", "n": 5}]}
-    put = lines_of(tmp_path, "{a: {put: {k: {value: x}, n: {value: 2}}, key: k, add: [n]}}")
+    put = lines_from("{a: {put: {k: {value: x}, n: {value: 2}}, key: k, add: [n]}}")
     more = written(put, start, scene(), lambda _schema, _value: True)
     assert more == {"a": [{"k": "x", "n": 3, "old": 1}, {"k": "y", "n": 5}]}
-    take = lines_of(tmp_path, '{a: {take: body.blank, key: k, missing: "no {value}"}}')
+    take = lines_from('{a: {take: body.blank, key: k, missing: "no {value}"}}')
     with pytest.raises(Refused):
         written(take, more, scene(), lambda _schema, _value: True)
-    take = lines_of(tmp_path, "{a: {take: cart.items.1.sku, key: s, missing: none}}")
+    take = lines_from("{a: {take: cart.items.1.sku, key: s, missing: none}}")
     assert written(take, {"a": [{"s": "b"}, {"s": "c"}]}, scene(), lambda _schema, _value: True) == {"a": [{"s": "c"}]}
 
 
@@ -529,6 +528,94 @@ def test_a_wrong_file_of_fixtures_is_refused_at_its_place(tmp_path: Path, text: 
     assert behaviour is not None
     with pytest.raises(DocumentError, match=re.escape(message)):
         read_fixtures(file, {"unisouk": behaviour})
+
+
+# What would be too much
+
+
+def conversation(name: str, folder: Path, steps: list[dict[str, Any]]) -> list[Any]:
+    desk = serve(name, str(folder / "orders.db"))
+
+    async def run() -> list[Any]:
+        answers = []
+        for step in steps:
+            answer = await desk.send(step)
+            value, _ = jsontext.read(answer.content)
+            desk.saved.update({name: value_at(value, place) for name, place in step.get("save", {}).items()})
+            answers.append((answer.status_code, value))
+        await desk.close()
+        return answers
+
+    return asyncio.run(run())
+
+
+def value_at(value: Any, place: str) -> Any:
+    try:
+        return pointer.get(value, place)
+    except LookupError:
+        return None
+
+
+def nested(depth: int) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("depth", [150, 178, 179, 180, 181, 199])
+def test_an_order_that_nests_deeply_is_read_back(tmp_path: Path, depth: int) -> None:
+    body = {"op": "createOrder", "profileId": "p", "deep": nested(depth)}
+    steps = [
+        {"call": "createOrder", "body": body, "save": {"order": "/orderId"}},
+        {"call": "getOrder", "path": {"id": "$order"}},
+        {"call": "createOrder", "body": {"op": "priceOrder", "orderId": "$order"}},
+    ]
+    answers = conversation("ccagent", tmp_path, steps)
+    assert [status for status, _ in answers] == [200, 200, 200]
+    shown = [{"id": "deep", "value": nested(depth)}] if depth < 180 else []
+    assert [value["dynamicProperties"] for _, value in answers] == [shown] * 3
+
+
+def test_a_record_that_grows_for_ever_is_stopped(tmp_path: Path) -> None:
+    item = {"cartId": "33863324215067648", "quantity": 1, "price": 1}
+    steps = [{"call": "addCartItem", "body": {**item, "variantId": f"{n}{'x' * 900_000}"}} for n in range(3)]
+    answers = conversation("unisouk", tmp_path, [*steps, {"call": "getCart", "path": {"cartId": item["cartId"]}}])
+    assert [status for status, _ in answers] == [200, 200, 413, 200]
+    assert len(answers[-1][1]["data"]["items"]) == 4
+
+
+def test_a_sum_beyond_all_numbers_is_refused(tmp_path: Path) -> None:
+    large, small, cart = Decimal("1e300"), Decimal("1e-300"), {"cartId": "33863324215067648"}
+    steps = [
+        {"call": "addCartItem", "body": {**cart, "variantId": "a", "quantity": large, "price": large}},
+        {"call": "addCartItem", "body": {**cart, "variantId": "b", "quantity": small, "price": small}},
+        {"call": "getCart", "path": cart},
+    ]
+    answers = conversation("unisouk", tmp_path, steps)
+    assert [status for status, _ in answers] == [200, 409, 200]
+    assert answers[2][1]["data"]["totalAmount"] == 10**600 + 50000
+
+
+def test_sums_are_those_of_paper() -> None:
+    rows = [{"n": 3, "price": Decimal("0.1")}, {"n": 10**30, "price": 10**30 + 1}]
+    line = lines_from("{t: {sum: i, of: [n, price]}}")
+    total = written(line, {"i": rows}, scene(), lambda _schema, _value: True)["t"]
+    assert total == Decimal(f"1{'0' * 29}1{'0' * 30}.3")
+
+
+def test_no_more_is_looked_up_than_a_thousand(tmp_path: Path) -> None:
+    body = {"op": "resendOrdersForFulfillment", "orders": [str(n) for n in range(1001)]}
+    answers = conversation("ccagent", tmp_path, [{"call": "createOrder", "body": body}])
+    assert (answers[0][0], answers[0][1]["status"]) == (413, "413")
+    body["orders"] = body["orders"][:1000]
+    answers = conversation("ccagent", tmp_path, [{"call": "createOrder", "body": body}])
+    assert answers[0][1]["notSubmittedOrders"] == body["orders"]
+
+
+def test_a_refusal_repeats_no_more_than_a_part(tmp_path: Path) -> None:
+    answers = conversation("fabric", tmp_path, [{"call": "getOrder", "query": {"orderNumber": "7" * 5000}}])
+    assert answers == [(404, {"message": f"There is no order {'7' * 100}…"})]
 
 
 # What is valid is never refused

@@ -16,6 +16,7 @@ from orderbridge.behaviour.prices import price
 from orderbridge.behaviour.scene import Kept, Result, Scene
 from orderbridge.behaviour.writing import laid, resulting, written
 from orderbridge.contract.members import ANY, spot
+from orderbridge.jsontext.limits import MOST_DEPTH
 from orderbridge.mapping.compiling import compiled_lift, compiled_lower
 from orderbridge.mapping.document import copied, without
 from orderbridge.mapping.notation import write_path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 HEAD: Final = "order."
 _NEW: Final = "created"
+_DEEPEST: Final = MOST_DEPTH - 20
 
 
 @dataclass(frozen=True)
@@ -89,21 +91,28 @@ class House:
         for each in found:
             hub.update(self.meaning(each))
         hub.update(called)
-        hub.update(compiled_lift(self.mapping.sections["request"])(kept.document))
+        hub.update(self._meant(kept.document))
         result: Result = {f"{HEAD}{leaf}": value for leaf, value in hub.items()}
         result.update(id=kept.id, created_at=now, status=hub.get("status", _NEW))
         return result
 
     def changed(self, kept: Kept, document: Any, now: str) -> Result:
         """Make the hub's result of an order whose document is another now; what the server decided stays."""
-        lift = compiled_lift(self.mapping.sections["request"])
-        said_before = lift(kept.document).keys()
+        said_before = self._meant(kept.document).keys()
         hub = {leaf: value for leaf, value in self.meaning(kept).items() if leaf not in said_before}
-        hub.update(lift(document))
+        hub.update(self._meant(document))
         result = {leaf: value for leaf, value in kept.result.items() if not leaf.startswith(HEAD)}
         result.update({f"{HEAD}{leaf}": value for leaf, value in hub.items()})
         result["updated_at"] = now
         return result
+
+    def _meant(self, document: Any) -> dict[str, Any]:
+        """Lift an order; free members that nest so deeply that nobody could read them again mean nothing."""
+        hub = compiled_lift(self.mapping.sections["request"])(document)
+        for holder in (hub, *(row for rows in hub.values() if isinstance(rows, list) for row in rows)):
+            for leaf in [leaf for leaf, value in holder.items() if _is_deep(value)] if isinstance(holder, dict) else ():
+                del holder[leaf]
+        return hub
 
     def decide(self, case: Case, result: Result, scene: Scene) -> None:
         """Write into a result what the server decides, in place."""
@@ -181,6 +190,20 @@ class House:
         operation = self.contract.operation()
         body = operation.response(operation.success or "default")
         return spot(self.contract, body.json_schema if body is not None else None)
+
+
+def _is_deep(value: Any) -> bool:
+    """Tell whether free members are nested more deeply than a stored meaning, and an answer around them, may be."""
+    level: list[Any] = [value] if isinstance(value, dict) else []
+    for _ in range(_DEEPEST):
+        level = [each for one in level for each in _inside(one) if isinstance(each, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> Any:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _trimmed(value: Any, here: Spot) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.behaviour.effects import (
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from orderbridge.behaviour.scene import Result, Scene
     from orderbridge.mapping.operations import Path
 
-Fits = "Callable[[str, Any], bool]"
-"""Whether a value keeps a schema of the contract, by its name."""
+_EXACT: Final = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_MOST_DIGITS: Final = 400
 
 
 class Refused(Exception):  # noqa: N818 - it says what is wrong with the request
@@ -225,7 +226,12 @@ def _added(row: dict[str, Any], element: dict[str, Any], add: tuple[str, ...]) -
 
 
 def _plus(one: Any, other: Any) -> Any:
-    return one + other if _is_number(one) and _is_number(other) else other
+    return _plain(_EXACT.add(Decimal(one), Decimal(other))) if _is_number(one) and _is_number(other) else other
+
+
+def _plain(number: Decimal) -> Any:
+    """Write a whole number as one."""
+    return int(number) if number == number.to_integral_value() and number.adjusted() < _MOST_DIGITS else number
 
 
 def _take(effect: Take, there: Any, scene: Scene, _fits: Any) -> Any:
@@ -239,15 +245,12 @@ def _take(effect: Take, there: Any, scene: Scene, _fits: Any) -> Any:
 
 def _sum(effect: Sum, whole: Any, _scene: Scene, _fits: Any) -> Any:
     rows, _ = read(whole, effect.rows)
-    total: Any = 0
+    total = Decimal(0)
     for row in rows if isinstance(rows, list) else ():
-        factors = [row.get(name) for name in effect.of] if isinstance(row, dict) else []
+        factors: list[Any] = [row.get(name) for name in effect.of] if isinstance(row, dict) else []
         if factors and all(map(_is_number, factors)):
-            product: Any = 1
-            for factor in factors:
-                product *= factor
-            total += product
-    return int(total) if isinstance(total, Decimal) and total == total.to_integral_value() else total
+            total = _EXACT.add(total, reduce(_EXACT.multiply, [Decimal(each) for each in factors]))
+    return _plain(total)
 
 
 def _is_number(value: Any) -> bool:

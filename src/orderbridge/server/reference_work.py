@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from orderbridge import jsontext
 from orderbridge.behaviour.effects import ORDER, Refusal
 from orderbridge.behaviour.house import HEAD
 from orderbridge.behaviour.scene import Kept, Scene
@@ -33,6 +34,10 @@ NOTHING: Final[Any] = object()
 """The answer of an operation that has no body."""
 _CODES: Final = {"not_found": "unknown-record", "conflict": "record-conflict"}
 _ID: Final = "id"
+_MOST_SOUGHT: Final = 1000
+_MOST_BYTES: Final = 2 * 1024 * 1024
+"""How large a record may grow that calls add to; an order is no larger than the call that created it."""
+_SHOWN: Final = 100
 _OWNERS: Final = uuid.UUID("6c0e9a5e-0c5b-5e0e-9a3f-1d7f0b5c8d11")
 """The namespace of the UUIDs that callers are known by where a partner's ids are UUIDs."""
 
@@ -134,7 +139,11 @@ class _Found:
         missed: list[Any] = []
         for source, names in wanted.by:
             values = self.scene.look(source)
-            for value in values if isinstance(values, list) else [values] if values is not ABSENT else []:
+            wanted_values = values if isinstance(values, list) else [values] if values is not ABSENT else []
+            if len(wanted_values) > _MOST_SOUGHT:
+                message = f"more than {_MOST_SOUGHT:,} of them are asked for at once"
+                raise Fault("too_large", message, "too-many-records", status=413)
+            for value in wanted_values:
                 kept = self._record(wanted, names, value)
                 if kept is None and wanted.missing is not None:
                     raise _fault(wanted.missing, self.scene.of(value), source=source)
@@ -223,6 +232,8 @@ def _create(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
     if kind.name == ORDER:
         others = [each for each in found.scene.records.values() if isinstance(each, Kept) and each.kind != ORDER]
         kept = replace(kept, result=house.opened(kept, others, call.said, scene.now))
+    else:
+        _see_to_size(kept)
     scene = _decided(call, case, scene, kept)
     _put(call, tx, kept, scene)
     return scene
@@ -268,6 +279,7 @@ def _change(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
     if old.kind == ORDER and isinstance(start, dict) and isinstance(call.document, dict):
         start = {**start, **{member: value for member, value in call.document.items() if member not in case.keeps}}
     kept = replace(old, document=house.write(case.document, start, scene))
+    _see_to_size(kept)
     if old.kind == ORDER:
         kept = replace(kept, result=house.changed(old, kept.document, scene.now))
     scene = _decided(call, case, scene, kept)
@@ -297,6 +309,15 @@ def _record(call: Call, kept: Kept) -> Record:
     )
 
 
+def _see_to_size(kept: Kept) -> None:
+    """Keep nothing that could not be read again: a record that has grown too large, or a sum beyond all numbers."""
+    text = jsontext.write(kept.document)
+    if len(text) > _MOST_BYTES:
+        raise Fault("too_large", f"the {kept.kind} would be larger than {_MOST_BYTES:,} bytes", "too-large", status=413)
+    if jsontext.read(text)[1]:
+        raise Fault("conflict", f"the {kept.kind} would hold a number that has too many digits", "number-too-large")
+
+
 def _counter(tx: Transaction, house: House) -> Number:
     return lambda what, first: tx.next(f"{house.behaviour.partner} {what}", first=first)
 
@@ -313,6 +334,8 @@ def _answer(call: Call, case: Case, scene: Scene) -> Any:
 
 
 def _fault(refusal: Refusal, scene: Scene, message: str | None = None, source: Source | None = None) -> Fault:
+    if isinstance(scene.value, str) and len(scene.value) > _SHOWN:
+        scene = scene.of(f"{scene.value[:_SHOWN]}…")
     text = message or scene.text(refusal.message) or "this cannot be done"
     code = _CODES.get(refusal.kind, "refused")
     at_body = source is not None and source.root == "body"
