@@ -14,6 +14,7 @@ from orderbridge.behaviour.effects import ORDER, Refusal
 from orderbridge.behaviour.house import HEAD
 from orderbridge.behaviour.scene import Kept, Scene
 from orderbridge.behaviour.writing import Refused
+from orderbridge.errors import UsageError
 from orderbridge.mapping.document import ABSENT, is_blank
 from orderbridge.pointer import join
 from orderbridge.server.fault import Entry, Fault
@@ -311,11 +312,12 @@ def _record(call: Call, kept: Kept) -> Record:
 
 def _see_to_size(kept: Kept) -> None:
     """Keep nothing that could not be read again: a record that has grown too large, or a sum beyond all numbers."""
-    text = jsontext.write(kept.document)
+    try:
+        text = jsontext.write(kept.document)
+    except UsageError as error:
+        raise Fault("conflict", f"the {kept.kind} would hold what cannot be kept: {error}", "cannot-be-kept") from error
     if len(text) > _MOST_BYTES:
         raise Fault("too_large", f"the {kept.kind} would be larger than {_MOST_BYTES:,} bytes", "too-large", status=413)
-    if jsontext.read(text)[1]:
-        raise Fault("conflict", f"the {kept.kind} would hold a number that has too many digits", "number-too-large")
 
 
 def _counter(tx: Transaction, house: House) -> Number:
