@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "validate",
     "translate",
     "matrix",
+    "mapping",
     "serve",
     "generate",
     "lint",
