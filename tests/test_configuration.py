@@ -196,7 +196,7 @@ def test_every_option_of_every_command_can_stand_in_a_file(tmp_path: Path) -> No
         "check": True, "from": "x", "to": "x", "supply": "x", "mode": "strict", "partial": True, "headers": "x",
         "headers-out": "x", "carry": "slot", "ticket": "x", "ticket-out": "x", "ticket-key-file": "x", "report": "x",
         "values": True, "rejects": "x", "host": "x", "port": 0, "database": "x", "tokens": "x", "fixtures": "x",
-        "workers": 2, "limit": "x",
+        "workers": 2, "limit": "x", "code": True,
     }  # fmt: skip
     own = {"serve": {"mode": "reference"}}
     for name in COMMANDS:
