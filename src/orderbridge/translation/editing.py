@@ -19,7 +19,7 @@ from orderbridge.mapping.lowering import spread
 from orderbridge.mapping.operations import Either, Group, Leaf, Parts, Reference, Rest, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Message, Operation, Path
@@ -44,44 +44,69 @@ class Editor:
         self.lifted = lifted
         self.hub = copied(lifted.hub)
 
-    def write(self, address: Address, value: Any, is_acceptable: Callable[[Any], bool]) -> list[Place] | str:
-        """Write a hub leaf (`ABSENT` removes it): the places that changed, or the reason why it stays as it was."""
-        known = self.lifted.reads.get(address)
-        changes = self._added(address, value) if known is None else self._changed(known, address, value)
+    def write_all(
+        self, values: Mapping[Address, Any], is_acceptable: Callable[[Any], bool]
+    ) -> dict[Address, list[Place] | str]:
+        """Write hub leaves (`ABSENT` removes one): the places that changed, or the reason why a leaf stays as it was.
+
+        They are written together if nothing speaks against it, which is quick and bears what only holds together; else
+        one after the other.
+        """
+        found = self._together(values, is_acceptable)
+        if found is None:
+            found = {}
+            for address, value in values.items():
+                found[address] = self._alone(address, value, is_acceptable)
+        return found
+
+    def _together(
+        self, values: Mapping[Address, Any], is_acceptable: Callable[[Any], bool]
+    ) -> dict[Address, list[Place] | str] | None:
+        changes = {address: self._changes(address, value) for address, value in values.items()}
+        written = {address: each for address, each in changes.items() if not isinstance(each, str)}
+        undo = [self._apply(change) for each in written.values() for change in each]
+        if self._doubt({address: values[address] for address in written}, is_acceptable) is None:
+            return {address: each if isinstance(each, str) else _places(each) for address, each in changes.items()}
+        _undo(undo)
+        return None
+
+    def _alone(self, address: Address, value: Any, is_acceptable: Callable[[Any], bool]) -> list[Place] | str:
+        changes = self._changes(address, value)
         if isinstance(changes, str):
             return changes
         undo = [self._apply(change) for change in changes]
-        why = self._doubt(address, value, is_acceptable)
+        why = self._doubt({address: value}, is_acceptable)
         if why is None:
-            self.hub = lift(self.document, self.section).hub
-            return [place for place, _ in changes]
-        for restore in reversed(undo):
-            restore()
+            return _places(changes)
+        _undo(undo)
         return f"refused: {why}"
 
-    def _doubt(self, address: Address, value: Any, is_acceptable: Callable[[Any], bool]) -> str | None:
-        """Say what speaks against the document as it is now."""
+    def _changes(self, address: Address, value: Any) -> list[Change] | str:
+        known = self.lifted.reads.get(address)
+        return self._added(address, value) if known is None else self._changed(known, address, value)
+
+    def _doubt(self, values: Mapping[Address, Any], is_acceptable: Callable[[Any], bool]) -> str | None:
+        """Say what speaks against the document as it is now; if nothing does, it is what later changes start from."""
         if not is_acceptable(self.document):
             return "the sender's contract does not take it"
         now = lift(self.document, self.section).hub
-        differing = {each for each in differences(self.hub, now) if not self._follows(each, address)}
-        own = (address.rows, address.row, address.leaf)
-        if differing - {own}:
+        allowed = {each for address in values for each in _reach(address)}
+        if not allowed.issuperset(differences(self.hub, now)):
             return "it would change more than this"
-        row = _row(now, address)
-        here = row.get(address.leaf, ABSENT)
+        rows = _by_handle(now)
+        if not all(self._is_said(rows, address, value) for address, value in values.items()):
+            return "the sender cannot say it"
+        self.hub = now
+        return None
+
+    def _is_said(self, rows: Mapping[tuple[str, str], dict[str, Any]], address: Address, value: Any) -> bool:
+        here = rows.get((address.rows, address.row), {}).get(address.leaf, ABSENT)
         if address.member:
             here = here.get(address.member, ABSENT) if isinstance(here, dict) else ABSENT
-        line = getattr(self.lifted.reads.get(address), "line", None)
-        codec = getattr(line, "codec", None)
         if here is ABSENT or value is ABSENT:
-            return None if here is value else "the sender cannot say it"
-        same = codec.same(here, value) if codec is not None else is_same(here, value)
-        return None if same else "the sender cannot say it"
-
-    def _follows(self, each: tuple[str, str, str], address: Address) -> bool:
-        """Tell whether a leaf is the currency beside an amount that changed, or changes with the order's currency."""
-        return each[:2] == address[:2] and each[2] == f"{address.leaf.removesuffix('.amount')}.currency"
+            return here is value
+        codec = getattr(getattr(self.lifted.reads.get(address), "line", None), "codec", None)
+        return bool(codec.same(here, value)) if codec is not None else is_same(here, value)
 
     # What to change
 
@@ -233,17 +258,18 @@ class Editor:
         place, value = change
         holder, _ = read(self.document, place[:-1])
         key = place[-1]
+        if value is not ABSENT and not _has(holder, key):
+            undo = unmaking(self.document, place)
+            write(self.document, place, value)
+            return undo
+        if not _has(holder, key):
+            return nothing
+        before = holder.copy()
         if value is ABSENT:
-            old = holder.pop(key)
-            items = list(holder.items()) if isinstance(holder, dict) else None
-            return lambda: _restored(holder, key, old, items)
-        if holder is not ABSENT and _has(holder, key):
-            old = holder[key]
+            del holder[key]
+        else:
             holder[key] = value
-            return lambda: holder.__setitem__(key, old)
-        before = copied(self.document)
-        write(self.document, place, value)
-        return lambda: _reset(self.document, before)
+        return lambda: _refilled(holder, before)
 
     def follow(self, edited: Iterable[Address], is_acceptable: Callable[[Any], bool]) -> dict[Address, list[Place]]:
         """Make leaves that depend on edited ones again if certain, else take them away; given by what they follow."""
@@ -266,8 +292,7 @@ class Editor:
                 if is_acceptable(self.document):
                     changed.setdefault(address, []).extend(places)
                     continue
-                for restore in reversed(undo):
-                    restore()
+                _undo(undo)
         return changed
 
     def _has_changed(self, address: Address) -> bool:
@@ -378,14 +403,45 @@ def _has(holder: Any, key: Any) -> bool:
     return isinstance(holder, dict) and key in holder
 
 
-def _restored(holder: Any, key: Any, old: Any, items: list[tuple[str, Any]] | None) -> None:
-    if items is None:
-        holder.insert(key, old)
-    else:
-        holder[key] = old
+def _refilled(holder: Any, before: Any) -> None:
+    """Put a container back to what it was, the container itself staying the same."""
+    holder.clear()
+    holder.extend(before) if isinstance(holder, list) else holder.update(before)
 
 
-def _reset(document: Any, before: Any) -> None:
-    """Put an object back to what it was, the object itself staying the same."""
-    document.clear()
-    document.update(before)
+def nothing() -> None:
+    """Take nothing back."""
+
+
+def unmaking(document: Any, path: Path) -> Callable[[], None]:
+    """Give what takes away all that writing at a path is going to make."""
+    here = document
+    for token in path[:-1]:
+        there = read(here, (token,))[0]
+        if not isinstance(there, (dict, list)):
+            break
+        here = there
+    if not isinstance(here, (dict, list)):
+        return nothing
+    before = here.copy()
+    return lambda: _refilled(here, before)
+
+
+def _undo(steps: list[Callable[[], None]]) -> None:
+    for step in reversed(steps):
+        step()
+
+
+def _places(changes: list[Change]) -> list[Place]:
+    return [place for place, _ in changes]
+
+
+def _reach(address: Address) -> Iterator[tuple[str, str, str]]:
+    """Yield what may change with a leaf: itself, and the currency beside an amount."""
+    yield address.rows, address.row, address.leaf
+    yield address.rows, address.row, f"{address.leaf.removesuffix('.amount')}.currency"
+
+
+def _by_handle(hub: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    rows = {(name, row["row"]): row for name, value in hub.items() if _are_rows(value) for row in value}
+    return {("", ""): hub, **rows}

@@ -114,8 +114,7 @@ class _Return:
         """Compare leaf by leaf, then write leaves, then rows."""
         self.compare()
         editor = Editor(self.versions.home, self.versions.message, self.returned.document, self.versions.lifted)
-        for edit in self.edits.values():
-            self.write(editor, edit)
+        self.write(editor)
         for address, places in editor.follow(tuple(self.edits), self.versions.is_acceptable).items():
             self.followed(self.edits[address], places)
         rows = RowEditor(self.versions, self.returned, self.handles)
@@ -281,15 +280,23 @@ class _Return:
 
     # Writing
 
-    def write(self, editor: Editor, edit: _Edit) -> None:
-        """Write one edit, and take it back where the sender's contract or its lift does not bear it."""
-        value = edit.value
-        if value is not ABSENT and edit.address.leaf in LISTS and edit.address.rows:
-            value = self.handles.get((LISTS[edit.address.leaf], value), ABSENT)
-            if value is ABSENT:
-                self.conclude(edit, Verdict("not-returnable", "no-container"))
-                return
-        outcome = editor.write(edit.address, self.unjoined(edit.address, value), self.versions.is_acceptable)
+    def write(self, editor: Editor) -> None:
+        """Write all edits; what the sender's contract or its lift does not bear stays as it was."""
+        values = {address: self.value_of(edit) for address, edit in self.edits.items()}
+        known = {address: value for address, value in values.items() if value is not None}
+        outcomes = editor.write_all(known, self.versions.is_acceptable)
+        for address, edit in self.edits.items():
+            self.tell(edit, outcomes.get(address, "no-container"))
+
+    def value_of(self, edit: _Edit) -> Any:
+        """Give an edit's value in the sender's terms; None where it names a row that the sender does not have."""
+        address = edit.address
+        if edit.value is not ABSENT and address.leaf in LISTS and address.rows:
+            return self.handles.get((LISTS[address.leaf], edit.value))
+        return self.unjoined(address, edit.value)
+
+    def tell(self, edit: _Edit, outcome: list[Place] | str) -> None:
+        """Say what became of an edit."""
         if isinstance(outcome, str):
             how, _, why = outcome.partition(": ")
             self.conclude(edit, Verdict("not-returnable", how, why or None, str(edit.address)))

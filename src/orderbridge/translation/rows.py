@@ -15,7 +15,7 @@ from orderbridge.mapping.lifting import PARENT, ROW, lift
 from orderbridge.mapping.lowering import lower_row, why_not_whole
 from orderbridge.mapping.notation import write_path
 from orderbridge.mapping.operations import Each, Either, Leaf, Members
-from orderbridge.translation.editing import LISTS
+from orderbridge.translation.editing import LISTS, nothing, unmaking
 from orderbridge.translation.elements import Elements
 from orderbridge.translation.verdict import Verdict
 
@@ -70,6 +70,7 @@ class RowEditor:
         self.arranged: set[Row] = set()
         self.refusals: dict[Place, Verdict] = {}
         """What became of leaves of rows that went along but for these leaves."""
+        self.given = {sent: place for place, sent in versions.lowered.rows.items()}
         self.meaning = self._meaning()
         self.leaves_of_rows = {leaf for leaf, verdict in returned.removed.items() if verdict.how == "row"}
 
@@ -112,54 +113,58 @@ class RowEditor:
     # Removing
 
     def _remove_all(self, removed: list[Row]) -> list[Row]:
-        """Remove rows, outer ones first; give those that stayed, with what they hold at the receiver."""
+        """Remove rows, together if nothing speaks against it; give those that stayed, with what they hold elsewhere."""
+        if len(removed) > 1 and self._remove(removed) is None:
+            for row in removed:
+                self._conclude_removal(self.given[row], Verdict("returned", "row"))
+            return []
         left: list[Row] = []
         stayed: list[Place] = []
         for row in removed:
-            place = self._given_at(row)
+            place = self.given[row]
             if any(place[: len(outer)] == outer for outer in stayed):
                 left.append(row)
                 continue
-            verdict = self._remove(row)
+            verdict = self._remove([row])
             if verdict is not None:
                 stayed.append(place)
                 left.append(row)
             self._conclude_removal(place, verdict or Verdict("returned", "row"))
         return left
 
-    def _given_at(self, row: Row) -> Place:
-        return next(place for place, sent in self.versions.lowered.rows.items() if sent == row)
-
-    def _remove(self, row: Row) -> Verdict | None:
-        """Remove one row with all that it holds; why not, if not."""
-        slot = self.elements.by_row.get(row)
-        if slot is None:
+    def _remove(self, rows: list[Row]) -> Verdict | None:
+        """Remove rows with all that they hold; why not, if not."""
+        slots = [self.elements.by_row.get(row) for row in rows]
+        standing = [slot for slot in slots if slot is not None and self.elements.stands(slot)]
+        if None in slots:
             return Verdict("not-returnable", "no-container")
-        if not self.elements.stands(slot):
-            return None
-        gone = self._inside(slot)
+        gone = self._inside(standing)
         if gone & {(now[0], handle) for now, handle in self.handles.items()}:
             return Verdict("not-returnable", "no-container", _HOLDS)
         rest = {each: value for each, value in self.meaning.items() if each not in gone}
-        undos = [self.elements.remove(each) for each in (slot, *self._bound(row))]
+        undos = [self.elements.remove(each) for each in (*standing, *self._bound(set(rows)))]
 
         def undo() -> None:
             for one in reversed(undos):
                 one()
 
-        why = self._doubt(undo, lambda now: _are_same(now, rest))
+        why = self._doubt(undo, lambda now: _are_same(now, rest)) if undos else None
         return None if why is None else Verdict("not-returnable", "refused", why)
 
-    def _inside(self, slot: Slot) -> set[Row]:
-        """Give the rows that stand in an element, itself included."""
-        place = self.elements.places().get(slot)
-        rows = self.elements.rows_now()
-        return {row for at, row in rows.items() if place is not None and at[: len(place)] == place}
+    def _inside(self, slots: list[Slot]) -> set[Row]:
+        """Give the rows that stand in some elements, they themselves included."""
+        places = self.elements.places()
+        heads = {places[slot] for slot in slots if slot in places}
+        return {
+            row
+            for at, row in self.elements.rows_now().items()
+            if any(at[:length] in heads for length in range(1, len(at) + 1))
+        }
 
-    def _bound(self, row: Row) -> Iterator[Slot]:
-        """Give the elements elsewhere that do nothing but name this row."""
+    def _bound(self, rows: set[Row]) -> Iterator[Slot]:
+        """Give the elements elsewhere that do nothing but name one of some rows."""
         for address, read_ in self.versions.lifted.reads.items():
-            if (address.rows, address.row) == row and isinstance(read_.line, Members) and read_.place is not None:
+            if (address.rows, address.row) in rows and isinstance(read_.line, Members) and read_.place is not None:
                 slot = self.elements.by_origin.get(read_.place)
                 if slot is not None and self.elements.stands(slot):
                     yield slot
@@ -309,11 +314,11 @@ class RowEditor:
         for path in (home.path, *home.line.aka):
             value, _ = read(home.holder, path)
             if isinstance(value, (list, dict)):
-                return (value, _nothing) if isinstance(value, list) else (None, _nothing)
-        undo = _unmaking(home.holder, home.path)
+                return (value, nothing) if isinstance(value, list) else (None, nothing)
+        undo = unmaking(home.holder, home.path)
         made: list[Any] = []
         place, _ = write(home.holder, home.path, made)
-        return (made, undo) if place else (None, _nothing)
+        return (made, undo) if place else (None, nothing)
 
     def _drop_known_key(self, key: Row, line: Each, holder: list[Any], moved: dict[str, Any]) -> None:
         """Let a row get a key of its own where another has the one that it came with."""
@@ -368,29 +373,6 @@ class RowEditor:
     def _conclude(self, key: Row, verdict: Verdict) -> None:
         for place in self.own_places(key):
             self.returned.verdicts[place] = verdict
-
-
-def _nothing() -> None:
-    """Take nothing back."""
-
-
-def _unmaking(whole: Any, path: Any) -> Callable[[], None]:
-    """Give what takes away all that writing at a path will make."""
-    here = whole
-    for token in path:
-        there = here.get(token, ABSENT) if isinstance(here, dict) else ABSENT
-        if not isinstance(there, dict):
-            holder, name, old = here, token, there
-            return lambda: _reset(holder, name, old)
-        here = there
-    return _nothing
-
-
-def _reset(holder: Any, name: Any, old: Any) -> None:
-    if isinstance(holder, dict):
-        holder.pop(name, None)
-        if old is not ABSENT:
-            holder[name] = old
 
 
 def _renamed(row: dict[str, Any], names: dict[Row, str]) -> dict[str, Any]:
