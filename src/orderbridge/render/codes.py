@@ -21,7 +21,7 @@ _PREFACE: Final = """\
 Every problem that orderbridge reports has one of these codes. A code is never renamed and never means something
 else later. `orderbridge explain CODE` shows the same text.
 
-This page is made from the registry in `src/orderbridge/problem.py`; a test compares them.
+This page is made from the registry in `src/orderbridge/problem/codes.py`; a test compares them.
 """
 
 
