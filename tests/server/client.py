@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PROGRAM: Final = str(Path(sys.executable).parent / "orderbridge")
 _STARTED: Final = re.compile(rb"orderbridge is listening on (http://\S+)\n")
-_COMPILED_ONCE: Final = {
+COMPILED_ONCE: Final = {
     "PYTHONDONTWRITEBYTECODE": "",
     "PYTHONPYCACHEPREFIX": str(Path(__file__).parent.parent.parent / ".cache" / "bytecode"),
 }
@@ -222,7 +222,7 @@ def start(
         process = subprocess.Popen(
             [*program, "serve", *arguments, "--port", "0"],
             cwd=folder,
-            env={**os.environ, **_COMPILED_ONCE, **(environment or {})},
+            env={**os.environ, **COMPILED_ONCE, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from orderbridge.errors import UsageError
 from orderbridge.server.logs import Log, Silence, masked
-from tests.server.client import PROGRAM, request, serving
+from tests.server.client import COMPILED_ONCE, PROGRAM, request, serving
 from tests.server.targets import targets
 
 if TYPE_CHECKING:
@@ -125,7 +125,11 @@ def test_silence_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_who_does_not_read_the_log_does_not_stop_the_server(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [PROGRAM, "serve", "fabric", "--port", "0"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [PROGRAM, "serve", "fabric", "--port", "0"],
+        cwd=tmp_path,
+        env={**os.environ, **COMPILED_ONCE},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     try:
         assert process.stdout is not None

@@ -63,36 +63,35 @@ def command(
 
     One partner is served at its documented paths, several each under its name; without PARTNER all of them are.
     """
-    server = _server()
-    listening = server.run.Listening(host, port, workers)
+    from orderbridge.server.limits import read_limits
+    from orderbridge.server.listening import Listening
+    from orderbridge.server.tokens import read_tokens
+
+    listening = Listening(host, port, workers)
     if tokens is None and not listening.is_loopback:
         raise UsageError(f"--host {host} can be called from elsewhere: say who may with --tokens FILE")
-    settings = server.app.Settings(
-        mode=mode,
-        database=database,
-        fixtures=Path(fixtures) if fixtures else None,
-        tokens=server.tokens.read_tokens(Path(tokens)) if tokens else None,
-        limits=server.limits.read_limits(limits),
-    )
+    known = read_tokens(Path(tokens)) if tokens else None
+    bounds = read_limits(limits)
     served = _partners(partners, contracts, spec)
-    code: int = server.run.run(
-        lambda log: server.app.build(served, settings, log), settings.limits, listening, click.echo
+    app, run = _server()
+    settings = app.Settings(
+        mode=mode, database=database, fixtures=Path(fixtures) if fixtures else None, tokens=known, limits=bounds
     )
+    code: int = run.run(lambda log: app.build(served, settings, log), bounds, listening, click.echo)
     return code
 
 
-def _server() -> Any:
+def _server() -> tuple[Any, Any]:
     try:
         with warnings.catch_warnings():
             # The framework imports what its own dependencies deprecate; users can do nothing about it.
             warnings.simplefilter("ignore")
-            from orderbridge import server
-            from orderbridge.server import app, limits, run, tokens  # noqa: F401 - taken from the package
+            from orderbridge.server import app, run
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "orderbridge":
             raise
         raise MissingExtraError("orderbridge serve", "server") from error
-    return server
+    return app, run
 
 
 def _partners(names: tuple[str, ...], contracts: tuple[str, ...], spec: str | None) -> list[Partner]:

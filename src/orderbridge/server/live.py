@@ -11,9 +11,10 @@ import uvicorn
 
 from orderbridge.errors import InputError
 from orderbridge.server.app import build
+from orderbridge.server.listening import Listening, bind, url
 from orderbridge.server.logs import Silence
 from orderbridge.server.protocol import Protocol
-from orderbridge.server.run import Listening, Server, bind, url
+from orderbridge.server.run import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,50 +10,30 @@ import asyncio
 import gc
 import os
 import signal
-import socket
-import sys
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from ipaddress import ip_address
+from contextlib import closing, contextmanager, suppress
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
 
-from orderbridge.errors import InputError, OrderbridgeError, UsageError
+from orderbridge.errors import OrderbridgeError, UsageError
 from orderbridge.server.crew import run_crew
+from orderbridge.server.listening import bind, url
 from orderbridge.server.logs import Log, take_over
 from orderbridge.server.protocol import Protocol
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
 
     from orderbridge.server.edge import Edge
     from orderbridge.server.limits import Limits
+    from orderbridge.server.listening import Listening
 
-_BACKLOG: Final = 2048
 _TICKS: Final = 5
 """Every which tick of uvicorn's, of a tenth of a second, deadlines are looked at."""
 _OPEN_FILES: Final = 65_536
 INTERRUPTED: Final = 130
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """Where to listen, and in how many processes."""
-
-    host: str = "127.0.0.1"
-    port: int = 4010
-    workers: int = 1
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether nobody outside this machine can call."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
 
 
 def run(make: Callable[[Log], Edge], limits: Limits, listening: Listening, say: Callable[[str], None]) -> int:
@@ -66,19 +46,26 @@ def run(make: Callable[[Log], Edge], limits: Limits, listening: Listening, say: 
         UsageError: there cannot be several processes here.
 
     """
-    bound = bind(listening)
-    _open_many_files()
-    line = f"orderbridge is listening on {url(bound)}"
-    if listening.workers == 1:
-        return _serve(make, limits, bound, lambda: say(line))
+    with closing(bind(listening)) as bound:
+        _open_many_files()
+        return _serve_on(
+            bound, make, limits, listening.workers, lambda: say(f"orderbridge is listening on {url(bound)}")
+        )
+
+
+def _serve_on(
+    bound: socket.socket, make: Callable[[Log], Edge], limits: Limits, workers: int, ready: Callable[[], None]
+) -> int:
+    if workers == 1:
+        return _serve(make, limits, bound, ready)
     if not hasattr(os, "fork"):
         raise UsageError("this system has no fork: serve with --workers 1")
     parent = os.getpid()
     gc.freeze()  # what is there already stays shared: the collector would touch, and so copy, all of it
     return run_crew(
-        listening.workers,
-        lambda ready: _serve(make, limits, bound, ready, parent=parent),
-        ready=lambda: say(line),
+        workers,
+        lambda is_ready: _serve(make, limits, bound, is_ready, parent=parent),
+        ready=ready,
         patience=limits.stop_seconds + 2,
     )
 
@@ -98,7 +85,7 @@ def _serve(
             cast("Any", make(log)),
             http=Protocol,
             ws="none",
-            loop="asyncio" if sys.platform == "win32" else "uvloop",
+            loop="uvloop" if find_spec("uvloop") is not None else "asyncio",
             lifespan="on",
             log_config=None,
             access_log=False,
@@ -124,7 +111,7 @@ class Server(uvicorn.Server):
         self.signal = 0
         self._ready = ready
         self._parent = parent
-        self.failure: OrderbridgeError | None = None
+        self.failure: OrderbridgeError | OSError | None = None
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -145,10 +132,16 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
         await super().startup(sockets=sockets)
-        if self.started:
-            self._ready()
+        if self.started and self._said():
             # Beside the first requests: who waits for the server to start waits for nothing else.
             self._warming = asyncio.get_running_loop().run_in_executor(None, self._warm)
+
+    def _said(self) -> bool:
+        try:
+            self._ready()
+        except OSError as error:  # nobody will ever know where we are
+            self.failure, self.should_exit = error, True
+        return self.failure is None
 
     def _warm(self) -> None:
         try:
@@ -164,33 +157,6 @@ class Server(uvicorn.Server):
                     connection.tick(connection.loop.time())
         is_orphan = self._parent is not None and os.getppid() != self._parent
         return is_orphan or await super().on_tick(counter)
-
-
-def bind(listening: Listening) -> socket.socket:
-    """Bind and listen.
-
-    Raises:
-        InputError: the address is in use, not ours, or none.
-
-    """
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(
-            listening.host, listening.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        bound = socket.socket(family, kind)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-        bound.listen(_BACKLOG)
-    except (OSError, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"cannot listen on {listening.host} port {listening.port}: {why}") from error
-    return bound
-
-
-def url(bound: socket.socket) -> str:
-    """Write where a socket listens as a URL."""
-    host, port, *_ = bound.getsockname()
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _open_many_files() -> None:

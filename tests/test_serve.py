@@ -1,0 +1,384 @@
+"""`orderbridge serve` as a process: how it starts, what it refuses, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+import orderbridge.server
+from orderbridge.cli import main
+from orderbridge.cli.command import filled
+from orderbridge.cli.main import load_command
+from orderbridge.contract.catalogue import built_in_folder
+from tests.server.client import COMPILED_ONCE, PROGRAM, Server, request, serving, start
+from tests.server.targets import targets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ORDER: Final = next(each for each in targets() if each.id == "unisouk.createOrder")
+START_SECONDS: Final = 2.0
+MOST_MIB: Final = 120
+
+
+@pytest.fixture
+def refuse(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., tuple[int, str]]:
+    """Run the command in this process, where it is expected to end by itself without a word on standard output."""
+
+    def inner(*arguments: str) -> tuple[int, str]:
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(SystemExit) as ended:
+            main.run(["serve", *arguments])
+        captured = capfd.readouterr()
+        assert captured.out == ""
+        assert "Traceback" not in captured.err
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, captured.err
+
+    return inner
+
+
+def order(server: Server, path: str = ORDER.path, **headers: str) -> int:
+    return server.call("POST", path, {**ORDER.headers, **headers}, ORDER.body).status
+
+
+# What is refused
+
+
+REFUSED: Final = {
+    "an unknown partner": (["nobody"], "there is no partner 'nobody'"),
+    "a document and a partner": (["--spec", "a.yaml", "fabric"], "--spec takes the place of PARTNER"),
+    "another host": (["--host", "0.0.0.0"], "--host 0.0.0.0 can be called from elsewhere: say who may with --tokens"),  # noqa: S104 - refused
+    "every address": (["--host", "::"], "--host :: can be called from elsewhere"),
+    "a name that is ours alone by luck": (["--host", "example.org"], "--host example.org can be called from elsewhere"),
+    "a missing tokens file": (["--tokens", "none.json"], "none.json"),
+    "a bad tokens file": (["--tokens", "bad.json"], "bad.json: a tokens file is a list of rows"),
+    "an address that is not ours": (
+        ["--host", "192.0.2.1", "--tokens", "good.json"],
+        "cannot listen on 192.0.2.1 port 0",
+    ),
+    "a limit": (["--limit", "bodies=1"], "there is no limit 'bodies'; did you mean 'body'?"),
+    "a port": (["--port", "65536"], "65536 is not in the range"),
+    "a mode": (["--mode", "proxy"], "'proxy' is not one of"),
+    "no workers": (["--workers", "0"], "0 is not in the range"),
+    "a document that is not there": (["--spec", "none.yaml"], "none.yaml"),
+    "no OpenAPI": (["--spec", "good.json"], "good.json"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_served_is_refused_in_one_line(
+    refuse: Callable[..., tuple[int, str]], tmp_path: Path, name: str
+) -> None:
+    arguments, words = REFUSED[name]
+    (tmp_path / "bad.json").write_text("{}")
+    (tmp_path / "good.json").write_text(json.dumps([{"name": "a", "sha256": sha256(b"a").hexdigest()}]))
+    code, said = refuse("--port", "0", *arguments)
+    assert code == 2
+    assert re.fullmatch(r"orderbridge: [^\n]+\n", said), said
+    assert words in said
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_port_in_use_is_refused_in_one_line(refuse: Callable[..., tuple[int, str]], workers: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        found = refuse("fabric", "--port", str(port), "--workers", workers)
+    assert found == (2, f"orderbridge: cannot listen on 127.0.0.1 port {port}: Address already in use\n")
+
+
+@pytest.mark.parametrize("package", ["connexion", "uvicorn", "httptools"])
+def test_a_missing_extra_is_one_line_with_the_way_out(
+    refuse: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    for name in [each for each in sys.modules if each.startswith(("orderbridge.server.", "uvicorn.protocols"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr(orderbridge.server, "run", raising=False)
+    monkeypatch.delattr(orderbridge.server, "app", raising=False)
+    monkeypatch.setitem(sys.modules, package, None)
+    found = refuse("fabric", "--port", "0")
+    assert found == (2, "orderbridge: orderbridge serve needs an extra: pip install 'orderbridge[server]'\n")
+
+
+def test_an_unusable_mapping_ends_the_server(tmp_path: Path) -> None:
+    folder = tmp_path / "acme"
+    shutil.copytree(built_in_folder() / "fabric", folder)
+    (folder / "mapping.yaml").write_text("nonsense: true\n")
+    with serving("acme", "--contracts", str(folder), folder=tmp_path) as server:
+        assert server.process.wait(10) == 2
+        assert re.search(r"orderbridge: [^\n]*mapping\.yaml[^\n]*\n\Z", server.log_file.read_text())
+
+
+# Where it is
+
+
+def test_one_partner_is_at_its_documented_paths(tmp_path: Path) -> None:
+    with serving("unisouk", folder=tmp_path) as server:
+        assert (order(server), order(server, ORDER.prefixed)) == (200, 404)
+        assert server.call("GET", "/nothing").json["statusCode"] == 404  # its own shape, wherever the path leads
+        assert server.stop() == 0
+        assert server.log_file.read_text().count('"event":"request"') == 3
+
+
+def test_several_partners_are_under_their_names(tmp_path: Path) -> None:
+    with serving("unisouk", "fabric", "unisouk", folder=tmp_path) as server:
+        assert (order(server), order(server, ORDER.prefixed)) == (404, 200)
+        assert server.call("GET", "/fabric/order/").status == 401
+        assert server.call("GET", "/ccagent/ccagent/v1/orders/1").status == 404
+
+
+THING: Final = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}
+
+
+def test_any_document_can_be_served(tmp_path: Path) -> None:
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {
+            "/things/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
+                "get": {"responses": {"200": {"description": "d", "content": {"application/json": {"schema": THING}}}}},
+                "put": {
+                    "requestBody": {"content": {"text/csv": {"schema": {"type": "string"}}}},
+                    "responses": {"204": {"description": "d"}},
+                },
+            },
+            "/health": {"get": {"responses": {"204": {"description": "theirs"}}}},
+        },
+    }
+    (tmp_path / "things.json").write_text(json.dumps(document))
+    with serving("--spec", "things.json", folder=tmp_path) as server:
+        found = server.call("GET", "/things/1")
+        assert (found.status, {*found.json}) == (200, {"a"})
+        refused = server.call("GET", "/things/one")
+        assert (refused.status, refused.headers["content-type"]) == (400, "application/problem+json")
+        assert refused.json["errors"][0]["code"] == "type"
+        assert server.call("PUT", "/things/1", {"Content-Type": "text/csv"}, b"a,b").status == 204
+        assert server.call("PUT", "/things/1", {"Content-Type": "text/html"}, b"a,b").status == 415
+        assert server.call("GET", "/health").status == 204
+        assert server.call("GET", "/bridge/v1/health").status == 200
+
+
+def test_partners_of_ones_own_are_served(tmp_path: Path, root: Path) -> None:
+    folder = root / "tests" / "data" / "contracts"
+    with serving("acme", "fabric", "--contracts", str(folder / "acme"), folder=tmp_path) as server:
+        assert server.call("GET", "/fabric/order/").status == 401
+        assert server.call("GET", "/acme/nothing").status == 404
+
+
+def test_the_url_is_one_that_can_be_called(tmp_path: Path) -> None:
+    with serving("fabric", "--host", "::1", folder=tmp_path) as server:
+        assert re.fullmatch(r"http://\[::1\]:\d+", server.url)
+        assert server.call("GET", "/health").status == 200
+
+
+def test_another_host_with_tokens(tmp_path: Path) -> None:
+    (tmp_path / "tokens.json").write_text(json.dumps([{"name": "a", "sha256": sha256(b"secret").hexdigest()}]))
+    with serving("unisouk", "--host", "0.0.0.0", "--tokens", "tokens.json", folder=tmp_path) as server:  # noqa: S104 - with tokens
+        assert (order(server), order(server, Authorization="Bearer secret")) == (401, 200)
+
+
+# How it starts
+
+
+def test_it_starts_in_time_and_takes_little_room(tmp_path: Path) -> None:
+    with serving(folder=tmp_path):
+        pass  # whatever is compiled once is compiled now
+    begun = _processor_seconds(None)
+    with serving(folder=tmp_path) as server:
+        assert server.call("GET", "/health").status == 200
+        # In time of the processor: what else this machine has to do is no property of the server.
+        assert _processor_seconds(server.process.pid) - begun < START_SECONDS
+        for each in targets():
+            with server.connect() as connection:
+                connection.send(each.request())
+                assert connection.read() is not None
+        assert _resident(server.process.pid) < MOST_MIB
+
+
+def _processor_seconds(process: int | None) -> float:
+    if process is None:
+        return 0.0
+    _, _, rest = Path(f"/proc/{process}/stat").read_text().rpartition(") ")
+    parts = rest.split()
+    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident(process: int) -> float:
+    match = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+    assert match is not None
+    return int(match[1]) / 1024
+
+
+def test_many_requests_leave_nothing_behind(tmp_path: Path, *, prove: bool) -> None:
+    rounds = 20_000 if prove else 3_000
+    with serving(folder=tmp_path) as server:
+        mixed = [each.request() for each in targets()] + [
+            ORDER.request(b"{"),
+            request("GET", "/nothing"),
+            request("PUT", ORDER.prefixed),
+        ]
+
+        def ask(times: int) -> None:
+            with server.connect() as connection:
+                for number in range(times):
+                    connection.send(mixed[number % len(mixed)])
+                    assert connection.read() is not None
+
+        ask(500)
+        before = _resident(server.process.pid)
+        ask(rounds)
+        assert _resident(server.process.pid) - before < 30
+
+
+# How it ends
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")])
+def test_what_is_in_flight_is_finished(tmp_path: Path, number: int, code: int, workers: tuple[str, ...]) -> None:
+    with serving("unisouk", *workers, folder=tmp_path) as server, ThreadPoolExecutor(9) as pool:
+        slow = [pool.submit(order, server, Prefer="delay=1500") for _ in range(8)]
+        idle = server.connect()
+        half = server.connect()
+        half.send(ORDER.request().replace(ORDER.prefixed.encode(), ORDER.path.encode())[:-100])
+        time.sleep(0.7)
+        begun = time.monotonic()
+        server.process.send_signal(number)
+        time.sleep(0.3)
+        half.send(ORDER.request()[-100:])
+        assert [each.result() for each in slow] == [200] * 8
+        found = half.read()
+        assert found is not None
+        assert (found.status, found.headers["connection"]) == (200, "close")
+        assert idle.is_closed(3)
+        assert server.process.wait(10) == code
+        assert time.monotonic() - begun < 8
+        for connection in (idle, half):
+            connection.socket.close()
+        with pytest.raises(ConnectionRefusedError):
+            server.connect()
+
+
+def test_what_does_not_finish_in_time_is_left(tmp_path: Path) -> None:
+    with serving("unisouk", "--limit", "stop-seconds=1", folder=tmp_path) as server:
+        with server.connect() as connection:
+            connection.send(request("POST", ORDER.path, {**ORDER.headers, "Prefer": "delay=20000"}, ORDER.body))
+            time.sleep(0.5)
+            begun = time.monotonic()
+            assert server.stop() == 0
+        assert time.monotonic() - begun < 5
+
+
+def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
+    with serving("unisouk", folder=tmp_path) as server, server.connect() as connection:
+        connection.send(request("POST", ORDER.path, {**ORDER.headers, "Prefer": "delay=20000"}, ORDER.body))
+        time.sleep(0.5)
+        begun = time.monotonic()
+        server.process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        assert server.stop(signal.SIGINT) == 130
+        assert time.monotonic() - begun < 5
+
+
+# Several processes
+
+
+@pytest.fixture
+def crew(tmp_path: Path) -> Iterator[Server]:
+    with serving("unisouk", "--workers", "2", folder=tmp_path) as server:
+        yield server
+
+
+def children(server: Server) -> set[int]:
+    tasks = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text()
+    return {int(each) for each in tasks.split()}
+
+
+def until(condition: Callable[[], bool], seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_who_dies_is_replaced_and_all_end_together(crew: Server) -> None:
+    first = children(crew)
+    assert len(first) == 2
+    victim = min(first)
+    os.kill(victim, signal.SIGKILL)
+    assert until(lambda: len(children(crew) - {victim}) == 2)
+    assert {order(crew) for _ in range(20)} == {200}
+    last = children(crew)
+    assert crew.stop() == 0
+    assert until(lambda: not any(Path(f"/proc/{each}").exists() for each in last))
+
+
+def test_nobody_serves_on_without_a_parent(crew: Server) -> None:
+    left = children(crew)
+    crew.process.kill()
+    crew.process.wait()
+    assert until(lambda: not any(Path(f"/proc/{each}").exists() for each in left))
+
+
+def test_a_crew_that_cannot_start_says_why_and_ends(refuse: Callable[..., tuple[int, str]]) -> None:
+    arguments = ("unisouk", "--mode", "reference", "--fixtures", "none.yaml", "--workers", "2", "--port", "0")
+    code, said = refuse(*arguments)
+    assert code == 2
+    assert "none.yaml" in said
+
+
+# Help
+
+
+@pytest.mark.parametrize("example", filled(load_command("serve").examples))  # type: ignore[attr-defined] # a command of ours
+def test_every_example_of_the_help_serves(tmp_path: Path, example: str) -> None:
+    program, command, *arguments = example.split()
+    assert (program, command) == ("orderbridge", "serve")
+    server = start(*arguments, folder=tmp_path)  # on any port: who knows who has this one
+    assert server.call("GET", "/ready").status == 200
+    assert server.stop() == 0
+    assert server.process.stdout is not None
+    server.process.stdout.close()
+
+
+def test_limits_come_from_the_environment_and_the_configuration_as_well(tmp_path: Path) -> None:
+    (tmp_path / "orderbridge.toml").write_text('[serve]\nlimit = ["body=10"]\n')
+    with serving("unisouk", folder=tmp_path) as server:
+        assert order(server) == 413
+    with serving("unisouk", folder=tmp_path, environment={"ORDERBRIDGE_LIMIT": "body=1MiB header-count=2"}) as server:
+        assert order(server) == 431
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the way to a full disk is Linux's")
+def test_a_line_that_cannot_be_written_ends_the_server(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [PROGRAM, "serve", "fabric", "--port", "0"],
+            cwd=tmp_path,
+            env={**os.environ, **COMPILED_ONCE},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (2, b"orderbridge: cannot write: No space left on device\n")
