@@ -86,7 +86,7 @@ def _said(line: Any) -> Iterator[str]:
 
 def _source(side: Side, section: Section) -> Iterator[str]:
     from orderbridge.errors import UsageError
-    from orderbridge.mapping.compiled.lower import UncompiledError
+    from orderbridge.mapping.compiled.lower_values import UncompiledError
     from orderbridge.mapping.compiling import lift_code, lower_code
 
     try:

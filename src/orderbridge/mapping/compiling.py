@@ -13,7 +13,8 @@ from orderbridge.mapping.compiled.alternatives import settled
 from orderbridge.mapping.compiled.flat import HUB, Flat
 from orderbridge.mapping.compiled.lift import Lifting
 from orderbridge.mapping.compiled.local import Local
-from orderbridge.mapping.compiled.lower import Lookup, Lowering, UncompiledError
+from orderbridge.mapping.compiled.lower import Lowering
+from orderbridge.mapping.compiled.lower_values import Lookup, UncompiledError
 from orderbridge.mapping.compiled.survey import read as read_by
 from orderbridge.mapping.compiled.survey import written
 from orderbridge.mapping.compiled.writer import Code

@@ -6,21 +6,18 @@ the same without the account.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.mapping.alternatives import chosen_set
-from orderbridge.mapping.derive import Site, derived, identity
-from orderbridge.mapping.document import ABSENT, copied, leaves, read, write
-from orderbridge.mapping.lifting import PARENT, ROW, holds
-from orderbridge.mapping.notation import below, write_path
+from orderbridge.mapping.document import ABSENT, copied, read, write
+from orderbridge.mapping.lifting import PARENT, ROW
+from orderbridge.mapping.notation import write_path
 from orderbridge.mapping.operations import (
-    Constant,
     Each,
     Either,
     Group,
-    HubPath,
     Leaf,
     Leave,
     Members,
@@ -29,18 +26,15 @@ from orderbridge.mapping.operations import (
     Rest,
     Tree,
 )
-from orderbridge.mapping.trace import Address, Cause, Lowered, NoImage
+from orderbridge.mapping.saying import Filling, Saying, Scope
+from orderbridge.mapping.trace import Address, Cause, Lowered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from orderbridge.mapping.document import Place
-    from orderbridge.mapping.operations import Fill, Operation, Path, Section
-    from orderbridge.mapping.trace import CauseKind
-
-_NO_CURRENCY_HERE: Final = "the amount is in {}, and here it can only be read as {}"
+    from orderbridge.mapping.operations import Operation, Path, Section
 _ONE: Final = "1"
-_OVERFLOW: Final = ", "
 
 
 def lower(hub: dict[str, Any], section: Section, *, reserved: frozenset[str] = frozenset()) -> Lowered:
@@ -73,38 +67,8 @@ def lower_row(
     return lowered
 
 
-@dataclass(slots=True)
-class _Scope:
-    """Where operations stand: the object under construction and its place, a hub row and its name, what is around.
-
-    `repeated` is the path of the row's key where an earlier row has the same.
-    """
-
-    whole: dict[str, Any]
-    place: Place
-    row: dict[str, Any]
-    rows: str = ""
-    handle: str = ""
-    above: _Scope | None = None
-    position: int = 0
-    repeated: Path | None = None
-
-
-class _Lowerer:
+class _Lowerer(Saying):
     """The state of lowering one document."""
-
-    def __init__(self, section: Section, hub: dict[str, Any], reserved: frozenset[str]) -> None:
-        self.section = section
-        self.hub = hub
-        self.reserved = reserved
-        self.lowered = Lowered()
-        self.root = _Scope(self.lowered.document, (), hub)
-        self.implied = dict(section.context).get(section.currency)
-        self.currency = hub.get(section.currency)
-        self.elements: dict[str, dict[str, Any]] = {}
-        self.waiting: list[tuple[_Scope, Any]] = []
-        self.firsts: dict[str, dict[str, Operation]] = {}
-        self.name: str | None = None
 
     def run(self) -> None:
         """Lower everything, then what looks at what is written, then name what was left out."""
@@ -122,145 +86,16 @@ class _Lowerer:
             for scope, line in [each for each in self.waiting if type(each[1]) is kind]:
                 _LATE[kind](self, scope, line)
 
-    def each(self, scope: _Scope, operations: Iterable[Operation]) -> None:
+    def each(self, scope: Scope, operations: Iterable[Operation]) -> None:
         for operation in operations:
             if isinstance(operation, (Leaf, Parts)) and operation.when is not None:
                 self.waiting.append((scope, operation))
             else:
                 _LOWER[type(operation)](self, scope, operation)
 
-    # One value
-
-    def leaf(self, scope: _Scope, line: Leaf, *, prefix: tuple[HubPath, HubPath] | None = None) -> None:
-        if line.when is not None and not holds(scope.whole, line.when):
-            return
-        paths = (line.to,) if prefix is None else (moved(line.to, prefix),)
-        for index, path in enumerate((*paths, *line.otherwise)):
-            address, row = self.address(scope, path)
-            value = row.get(path.leaf)
-            if path.first is not None:
-                self.firsts.setdefault(path.first, {})[path.leaf] = line
-            if value is None:
-                continue
-            if scope.repeated == line.at and line.fill is not None:
-                self.refuse(address, "another row has this key", line)
-                break
-            kind: CauseKind = "source" if index == 0 and prefix is None else "derived"
-            self.value(scope, line, value, address, kind)
-            return
-        self.fill(scope, line, line.at, line.fill)
-
-    def value(self, scope: _Scope, line: Leaf, value: Any, address: Address, kind: CauseKind) -> None:
-        """Write a hub value, or say why it cannot be written."""
-        currency = self.currency_of(scope, line, address)
-        if isinstance(currency, Refused):
-            self.refuse(address, currency.why, line)
-            return
-        written = line.codec.down(value, currency)
-        if isinstance(written, Refused):
-            self.refuse(address, written.why, line)
-            return
-        cause = Cause(kind, (address,), line, line.codec.lossy.get(value) if line.codec.lossy else None)
-        for path in (line.at, *line.also):
-            self.put(scope, path, written, cause)
-        self.state_currency(scope, line, address, currency)
-
-    def currency_of(self, scope: _Scope, line: Leaf, address: Address) -> Any:
-        """Give the currency that an amount is in, or refuse one that would be read as another here."""
-        if not address.leaf.endswith(".amount"):
-            return self.currency if line.codec.currency else None
-        own = self.row_of(address).get(f"{address.leaf.removesuffix('amount')}currency")
-        currency = own or self.currency
-        if currency is None:
-            return None
-        if self.implied is not None and currency != self.implied:
-            return Refused(_NO_CURRENCY_HERE.format(currency, self.implied))
-        if own is not None and own != self.currency and line.currency is None and self.section.states_currency:
-            return Refused(_NO_CURRENCY_HERE.format(own, self.currency or "the order's currency"))
-        return currency
-
-    def state_currency(self, scope: _Scope, line: Leaf, address: Address, currency: Any) -> None:
-        if line.currency is None or currency is None or currency == self.currency:
-            return
-        own = address._replace(leaf=f"{address.leaf.removesuffix('amount')}currency")
-        self.put(scope, line.currency, currency, Cause("source", (own,), line))
-
-    def row_of(self, address: Address) -> dict[str, Any]:
-        rows = self.hub.get(address.rows, ()) if address.rows else (self.hub,)
-        return next((row for row in rows if not address.rows or row[ROW] == address.row), {})
-
-    def parts(self, scope: _Scope, line: Parts, *, prefix: tuple[HubPath, HubPath] | None = None) -> None:
-        if line.when is not None and not holds(scope.whole, line.when):
-            return
-        paths = (line.to,) if prefix is None else (moved(line.to, prefix),)
-        for index, path in enumerate((*paths, *line.otherwise)):
-            address, row = self.address(scope, path)
-            texts = row.get(path.leaf)
-            if path.first is not None:
-                self.firsts.setdefault(path.first, {})[path.leaf] = line
-            if not texts:
-                continue
-            cause = Cause("source" if index == 0 and prefix is None else "derived", (address,), line)
-            for at, text in zip(line.at, spread(texts, len(line.at)), strict=False):
-                self.put(scope, at, text, cause)
-            return
-        self.fill(scope, line, line.at[0], line.fill)
-
-    def fill(self, scope: _Scope, line: Operation, at: Path, fill: Fill | None) -> None:
-        if fill is None:
-            return
-        if isinstance(fill, Constant):
-            self.put(scope, at, copied(fill.value), Cause("defaulted", (), line))
-            return
-        self.waiting.append((scope, _Filling(line, at, fill)))
-
-    def derive(self, scope: _Scope, filling: _Filling) -> None:
-        """Work out a derivation once everything else is written, since it may look at that."""
-        if read(scope.whole, filling.at)[0] is not ABSENT:
-            return
-        site = Site(self.hub, self.order, scope.rows, scope.row, scope.position, scope.whole)
-        value, sources = derived(filling.fill, site, lambda path: self.look(scope, path))
-        if value is not None:
-            self.put(scope, filling.at, value, Cause("derived", tuple(sources), filling.line))
-
-    def order(self) -> str:
-        """Name the order among others; that is worked out once, from all that it holds if need be."""
-        if self.name is None:
-            self.name = identity(self.hub, self.section)
-        return self.name
-
-    def look(self, scope: _Scope, path: HubPath) -> tuple[Address, Any]:
-        address, row = self.address(scope, path)
-        return address, row.get(path.leaf)
-
-    def group(self, scope: _Scope, group: Group) -> None:
-        prefix = self.fallback(scope, group)
-        for line in group.lines:
-            if isinstance(line, (Leaf, Parts)) and line.when is not None:
-                self.waiting.append((scope, line))
-            elif isinstance(line, Parts):
-                self.parts(scope, line, prefix=prefix)
-            elif isinstance(line, Leaf):
-                self.leaf(scope, line, prefix=prefix)
-            else:
-                self.leave(scope, line)
-
-    def fallback(self, scope: _Scope, group: Group) -> tuple[HubPath, HubPath] | None:
-        """Find the prefix that stands in for the group's own, which has nothing at all."""
-        if not group.otherwise or any(self.has(scope, line.to) for line in group.lines if not isinstance(line, Leave)):
-            return None
-        for other in group.otherwise:
-            prefix = (group.prefix, other)
-            if any(self.has(scope, moved(line.to, prefix)) for line in group.lines if not isinstance(line, Leave)):
-                return prefix
-        return None
-
-    def has(self, scope: _Scope, path: HubPath) -> bool:
-        return self.address(scope, path)[1].get(path.leaf) is not None
-
     # Lists
 
-    def rows(self, scope: _Scope, line: Each) -> None:
+    def rows(self, scope: Scope, line: Each) -> None:
         chosen = [row for row in self.hub.get(line.to, ()) if self.is_chosen(row, line, scope)]
         if line.nest is not None:
             known = {row[ROW] for row in chosen}
@@ -271,7 +106,7 @@ class _Lowerer:
         if not chosen and line.make:
             self.make(scope, line)
 
-    def is_chosen(self, row: dict[str, Any], line: Each, scope: _Scope) -> bool:
+    def is_chosen(self, row: dict[str, Any], line: Each, scope: Scope) -> bool:
         if line.owner is not None and row.get(line.owner) != scope.handle:
             return False
         return all(is_same(row.get(leaf), value) for leaf, value in line.where)
@@ -300,13 +135,13 @@ class _Lowerer:
 
     def written_list(
         self,
-        scope: _Scope,
+        scope: Scope,
         line: Each,
         at: Path,
         rows: list[dict[str, Any]],
         chosen: list[dict[str, Any]],
         *,
-        around: _Scope | None = None,
+        around: Scope | None = None,
     ) -> None:
         """Write a list of rows; `around` is the scope that their lines climb to, where it is not that of the object."""
         if not rows:
@@ -332,7 +167,7 @@ class _Lowerer:
 
     def element(
         self,
-        scope: _Scope,
+        scope: Scope,
         line: Each,
         row: dict[str, Any],
         here: Place,
@@ -342,7 +177,7 @@ class _Lowerer:
     ) -> Any:
         element: dict[str, Any] = {}
         position = int(here[-1]) if here else 0
-        inside = _Scope(element, here, row, line.to, row[ROW], scope, position, line.key if is_repeated else None)
+        inside = Scope(element, here, row, line.to, row[ROW], scope, position, line.key if is_repeated else None)
         self.lowered.rows[here] = (line.to, row[ROW])
         self.elements.setdefault(write_path(line.at), {})[row[ROW]] = element
         scalar = next((each for each in line.body if isinstance(each, Leaf) and not each.at), None)
@@ -363,7 +198,7 @@ class _Lowerer:
             for scope, line in self.waiting[since:]
         )
 
-    def take_back(self, scope: _Scope, at: Path) -> None:
+    def take_back(self, scope: Scope, at: Path) -> None:
         """Remove a list that came out empty, and what was made to hold it."""
         for end in reversed(range(len(at))):
             holder, _ = read(scope.whole, at[:end])
@@ -373,16 +208,16 @@ class _Lowerer:
             if holder:
                 return
 
-    def scalar(self, scope: _Scope, line: Leaf) -> Any:
+    def scalar(self, scope: Scope, line: Leaf) -> Any:
         """Lower a row that is one value, not an object."""
-        holder = _Scope({}, (), scope.row, scope.rows, scope.handle, scope.above, scope.position)
+        holder = Scope({}, (), scope.row, scope.rows, scope.handle, scope.above, scope.position)
         before = set(self.lowered.causes)
         self.leaf(holder, replace(line, at=("",)))
         for place in set(self.lowered.causes) - before:
             self.lowered.causes[scope.place] = self.lowered.causes.pop(place)
         return holder.whole.get("")
 
-    def make(self, scope: _Scope, line: Each) -> None:
+    def make(self, scope: Scope, line: Each) -> None:
         """Write one row that nothing asked for, of what can be derived alone."""
         element: dict[str, Any] = {}
         place, tags = write(scope.whole, line.at, [element])
@@ -391,7 +226,7 @@ class _Lowerer:
             return
         here = (*scope.place, *place, 0)
         self.elements.setdefault(write_path(line.at), {})[""] = element
-        self.each(_Scope(element, here, {ROW: "new"}, line.to, "new", scope, 0), line.body)
+        self.each(Scope(element, here, {ROW: "new"}, line.to, "new", scope, 0), line.body)
 
     def beyond_the_first(self, name: str, lines: dict[str, Operation]) -> None:
         for row in self.hub.get(name, ())[1:]:
@@ -400,7 +235,7 @@ class _Lowerer:
                     why = f"several {name}: only the first can be said here"
                     self.refuse(Address(name, row[ROW], leaf), why, lines[leaf])
 
-    def refer(self, scope: _Scope, line: Reference) -> None:
+    def refer(self, scope: Scope, line: Reference) -> None:
         elements = self.elements.get(line.rows, {})
         handle = scope.row.get(line.to)
         address = Address(scope.rows, scope.handle, line.to)
@@ -418,7 +253,7 @@ class _Lowerer:
         if key is not ABSENT:
             self.put(scope, line.at, key, cause)
 
-    def members(self, scope: _Scope, line: Members) -> None:
+    def members(self, scope: Scope, line: Members) -> None:
         bound = [row for row in self.hub.get(line.rows, ()) if row.get(line.leaf) == scope.handle]
         # A part goes where the line goes that it belongs to.
         handles = {row[ROW] for row in bound}
@@ -430,7 +265,7 @@ class _Lowerer:
         for position, row in enumerate(rows):
             element: dict[str, Any] = {}
             made.append(element)
-            inside = _Scope(element, (*scope.place, *place, position), row, line.rows, row[ROW], scope, position)
+            inside = Scope(element, (*scope.place, *place, position), row, line.rows, row[ROW], scope, position)
             cause = Cause("source", (Address(line.rows, row[ROW], line.leaf),), line)
             leaves_ = [each for way in line.match for each in way] + ([line.quantity] if line.quantity else [])
             for each in leaves_:
@@ -441,14 +276,14 @@ class _Lowerer:
 
     # Free members
 
-    def tree(self, scope: _Scope, line: Tree) -> None:
+    def tree(self, scope: Scope, line: Tree) -> None:
         if not self.free(scope, line):
             self.fill(scope, line, line.at, line.fill)
 
-    def rest(self, scope: _Scope, line: Rest) -> None:
+    def rest(self, scope: Scope, line: Rest) -> None:
         self.free(scope, line)
 
-    def free(self, scope: _Scope, line: Tree | Rest) -> bool:
+    def free(self, scope: Scope, line: Tree | Rest) -> bool:
         address, row = self.address(scope, line.to)
         if line.to.first is not None:
             self.firsts.setdefault(line.to.first, {})[line.to.leaf] = line
@@ -473,46 +308,8 @@ class _Lowerer:
             return f"free members here are {' or '.join(sorted(line.holds))}"
         return None
 
-    def leave(self, scope: _Scope, line: Leave) -> None:
-        """Write what the partner wants there, if the mapping says so: nothing of the order belongs here."""
-        self.fill(scope, line, line.at, line.fill)
-
-    def either(self, scope: _Scope, line: Either) -> None:
+    def either(self, scope: Scope, line: Either) -> None:
         self.each(scope, chosen_set(line, self.hub))
-
-    # Writing
-
-    def address(self, scope: _Scope, path: HubPath) -> tuple[Address, dict[str, Any]]:
-        if path.first is not None:
-            rows = self.hub.get(path.first)
-            return (Address(path.first, rows[0][ROW], path.leaf), rows[0]) if rows else (_nowhere(path), {})
-        for _ in range(path.up):
-            scope = scope.above or scope
-        return Address(scope.rows, scope.handle, path.leaf), scope.row
-
-    def put(self, scope: _Scope, path: Path, value: Any, cause: Cause) -> None:
-        place, tags = write(scope.whole, path, value)
-        self.tag(scope, tags, cause.line)
-        if not place:
-            return
-        for leaf, _ in leaves(value, (*scope.place, *place)):
-            self.lowered.causes[leaf] = cause
-
-    def tag(self, scope: _Scope, tags: list[Place], line: Operation | None) -> None:
-        for tag in tags:
-            self.lowered.causes[*scope.place, *tag] = Cause("defaulted", (), line)
-
-    def refuse(self, address: Address, why: str, line: Operation | None) -> None:
-        self.lowered.no_images.append(NoImage(address, why, line))
-
-
-@dataclass(frozen=True, slots=True)
-class _Filling:
-    """A derivation that waits for the rest of the document."""
-
-    line: Operation
-    at: Path
-    fill: Any
 
 
 def repeated_keys(line: Each, rows: list[dict[str, Any]]) -> frozenset[str]:
@@ -528,13 +325,6 @@ def repeated_keys(line: Each, rows: list[dict[str, Any]]) -> frozenset[str]:
             found.append(row[ROW])
         seen.add(value)
     return frozenset(found)
-
-
-def spread(texts: list[str], places: int) -> list[str]:
-    """Put lines into a number of places; what is over goes to the last one, behind commas."""
-    if len(texts) <= places:
-        return texts
-    return [*texts[: places - 1], _OVERFLOW.join(texts[places - 1 :])]
 
 
 def why_not_whole(by_handle: Mapping[str, dict[str, Any]], row: dict[str, Any]) -> str:
@@ -554,17 +344,6 @@ def is_one(quantity: str) -> bool:
     return quantity == _ONE or ("." in quantity and quantity.rstrip("0") == f"{_ONE}.")
 
 
-def moved(path: HubPath, prefix: tuple[HubPath, HubPath]) -> HubPath:
-    """Give the leaf of another prefix that stands in for one of a group's own."""
-    old, new = prefix
-    leaf = path.leaf[len(old.leaf) + 1 :] if old.leaf else path.leaf
-    return below(new, leaf)
-
-
-def _nowhere(path: HubPath) -> Address:
-    return Address(path.first or "", "0", path.leaf)
-
-
 TYPES: Final[dict[type, frozenset[str]]] = {
     bool: frozenset({"boolean"}),
     dict: frozenset({"object"}),
@@ -580,7 +359,7 @@ def _types(value: Any) -> frozenset[str]:
     return TYPES.get(type(value), NUMBER)
 
 
-_LOWER: Final[dict[type[Operation], Callable[[_Lowerer, _Scope, Any], None]]] = {
+_LOWER: Final[dict[type[Operation], Callable[[_Lowerer, Scope, Any], None]]] = {
     Each: _Lowerer.rows,
     Either: _Lowerer.either,
     Group: _Lowerer.group,
@@ -592,10 +371,10 @@ _LOWER: Final[dict[type[Operation], Callable[[_Lowerer, _Scope, Any], None]]] = 
     Rest: _Lowerer.rest,
     Tree: _Lowerer.tree,
 }
-_LATE: Final[dict[type, Callable[[_Lowerer, _Scope, Any], None]]] = {
+_LATE: Final[dict[type, Callable[[_Lowerer, Scope, Any], None]]] = {
     Leaf: _Lowerer.leaf,
     Parts: _Lowerer.parts,
-    _Filling: _Lowerer.derive,
+    Filling: _Lowerer.derive,
     Reference: _Lowerer.refer,
     Members: _Lowerer.members,
 }

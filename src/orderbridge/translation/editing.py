@@ -15,8 +15,8 @@ from orderbridge.codec.codec import Refused, is_same
 from orderbridge.codec.regions import region_code
 from orderbridge.mapping.document import ABSENT, copied, is_blank, read, write
 from orderbridge.mapping.lifting import holds, lift
-from orderbridge.mapping.lowering import spread
 from orderbridge.mapping.operations import Either, Group, Leaf, Parts, Reference, Rest, Tree
+from orderbridge.mapping.saying import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orderbridge.codec.codec import is_same
 from orderbridge.mapping.document import ABSENT, copied, is_blank, leaves, read
 from orderbridge.mapping.lifting import lift
-from orderbridge.mapping.lowering import spread
+from orderbridge.mapping.saying import spread
 from orderbridge.translation.accounting import Account
 from orderbridge.translation.alignment import align
 from orderbridge.translation.editing import LISTS, Editor

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from orderbridge.mapping.compiled.lift import Scope
-    from orderbridge.mapping.compiled.lower import Site
+    from orderbridge.mapping.compiled.lower_values import Site
     from orderbridge.mapping.compiled.store import Free
     from orderbridge.mapping.compiled.writer import Code
     from orderbridge.mapping.operations import Each, Either, HubPath, Members, Section

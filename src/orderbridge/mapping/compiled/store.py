@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from orderbridge.mapping.compiled.lift import Scope
-    from orderbridge.mapping.compiled.lower import Site
+    from orderbridge.mapping.compiled.lower_values import Site
     from orderbridge.mapping.operations import Each, Either, HubPath, Members
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from orderbridge.codec.registry import CODECS
 from orderbridge.mapping.derive import NAMES, identifying
 from orderbridge.mapping.lifting import PARENT, ROW
-from orderbridge.mapping.lowering import moved
 from orderbridge.mapping.operations import (
     Count,
     Each,
@@ -31,12 +30,13 @@ from orderbridge.mapping.operations import (
     Text,
     Tree,
 )
+from orderbridge.mapping.saying import moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from orderbridge.codec.codec import Codec
-    from orderbridge.mapping.compiled.lower import Lookup
+    from orderbridge.mapping.compiled.lower_values import Lookup
     from orderbridge.mapping.operations import Operation, Section
 
 Place: TypeAlias = tuple[str, str]
