@@ -1,9 +1,9 @@
 """Two of the translations written by hand, for one pair of partners each and to win.
 
-The same fields, the same refusals: a blank is absent, a value of another type than the one that the sender documents is
-not taken, nor one that a table does not have; countries go by their codes, names and aliases, a postal code is digits; no
-free member takes the name of a field or of a secret, and no secret goes along. What the receiver misses is found by his
-contract.
+The same fields, the same refusals: a blank is absent, a value of another type than the one that the sender documents
+is not taken, nor one that a table does not have; countries go by their codes, names and aliases, a postal code is
+digits; no free member takes the name of a field or of a secret, and no secret goes along. What the receiver misses is
+found by his contract.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _COUNTRIES: Final[dict[str, str]] = {}
 _SLOT: Final = "orderbridge"
 
 
-def _country(value: Any) -> str | None:
+def country(value: Any) -> str | None:
     """Give the three letters of a country by its code, name or alias; each spelling is worked out once."""
     if type(value) is not str:
         return None
@@ -36,6 +36,11 @@ def _country(value: Any) -> str | None:
         if len(_COUNTRIES) < 1000:  # noqa: PLR2004 - spellings come from outside
             _COUNTRIES[value] = known
     return known
+
+
+def key_of(cart: Any) -> str:
+    """Make the key of the order's only shipment."""
+    return str(uuid5(_SPACE, f"{cart} shipments 0"))
 
 
 def _digits(value: Any) -> str | None:
@@ -94,14 +99,14 @@ def storefront_to_management(order: Any) -> dict[str, Any]:  # noqa: C901, PLR09
     state = to.get("state")
     if type(state) is str and state:
         place["state"] = state
-    country = _country(to.get("country"))
-    if country is not None:
-        place["country"] = country
+    letters = country(to.get("country"))
+    if letters is not None:
+        place["country"] = letters
     code = _digits(to.get("pincode"))
     if code is not None:
         place["postalCode"] = code
     info: dict[str, Any] = {"shipToAddress": place} if place else {}
-    info["shipToId"] = str(uuid5(_SPACE, f"{cart} shipments 0"))
+    info["shipToId"] = key_of(cart)
     whole["shipInfo"] = [info]
     return whole
 
@@ -137,7 +142,7 @@ def management_supplied(order: dict[str, Any], supply: Mapping[str, Any]) -> Non
     order["shipInfo"][0]["shipToId"] = supply["override"]["shipInfo"]["0"]["shipToId"]
 
 
-_DECLARED: Final = frozenset(
+DECLARED: Final = frozenset(
     {
         "additionalEmails",
         "amountRemaining",
@@ -188,12 +193,7 @@ def agent_to_configurator(order: Any, configurations: Mapping[str, Any]) -> dict
     customer = order.get("profileId")
     if type(customer) is str and customer:
         whole["customerId"] = customer
-    metadata = {}
-    for member, value in order.items():
-        if member not in _DECLARED and member and member != _SLOT and member.casefold() not in _SECRETS:
-            kept = _copied(value)
-            if not _is_blank(kept):
-                metadata[member] = kept
+    metadata = _metadata(order)
     if metadata:
         whole["metadata"] = metadata
     cart = order.get("shoppingCart")
@@ -203,6 +203,16 @@ def agent_to_configurator(order: Any, configurations: Mapping[str, Any]) -> dict
         if lines:
             whole["cart"] = lines
     return whole
+
+
+def _metadata(order: dict[str, Any]) -> dict[str, Any]:
+    metadata = {}
+    for member, value in order.items():
+        if member not in DECLARED and member and member != _SLOT and member.casefold() not in _SECRETS:
+            kept = _copied(value)
+            if not _is_blank(kept):
+                metadata[member] = kept
+    return metadata
 
 
 def _line(item: dict[str, Any], configurations: Mapping[str, Any]) -> dict[str, Any]:

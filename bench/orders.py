@@ -68,14 +68,14 @@ def text(order: Any, form: str) -> bytes:
     return orjson.dumps(order, option=orjson.OPT_INDENT_2 if form == "pretty" else None)
 
 
-def write_stream(path: Path, order: Any, lines: int) -> int:
+def write_stream(path: Path, order: Any, lines: int, invalid: float = _INVALID_SHARE) -> int:
     """Write that many different orders, one per line, the same in each run; give how many of them are invalid."""
     chance = random.Random(_SEED)  # noqa: S311 - nothing here is a secret; the seed makes runs comparable
-    invalid = frozenset(chance.sample(range(lines), round(lines * _INVALID_SHARE)))
+    faulty = frozenset(chance.sample(range(lines), round(lines * invalid)))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as stream:
-        stream.writelines(_lines(order, lines, invalid, chance))
-    return len(invalid)
+        stream.writelines(_lines(order, lines, faulty, chance))
+    return len(faulty)
 
 
 def write_cycled(path: Path, source: Path, lines: int) -> None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 PACKAGES: Final = (
     "orderbridge",
     "fastjsonschema",
+    "glom",
     "jiter",
+    "jsonata-python",
     "jsonschema",
     "jsonschema-rs",
     "openapi-core",

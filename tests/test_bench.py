@@ -75,6 +75,19 @@ def test_problems_measures_every_contender_on_every_partner(root: Path, tmp_path
         assert [row[4] for row in rows[:2]] == ["5", "5"]
 
 
+def test_translate_measures_every_contender_on_both_pairs(root: Path, tmp_path: Path) -> None:
+    found = measured("translate", root, tmp_path / "out.md")
+    assert len(found.pop("Targets")) == 7
+    pairs = ["unisouk to fabric", "ccagent to configurator"]
+    forms = ["the document alone", "bytes to bytes"]
+    assert list(found) == [*(f"{pair}, {form}" for pair in pairs for form in forms), f"{pairs[0]}, 1,000 lines"]
+    for pair in pairs:
+        alone, through = (found[f"{pair}, {form}"] for form in forms)
+        assert names(alone)[-3:] == ["by hand", "glom", "jsonata-python"]
+        assert {row[4] for row in alone if row[0] in {"orderbridge", "by hand", "glom", "jsonata-python"}} == {"yes"}
+        assert {row[4] for row in through} == {"yes"}, "every way gives the same bytes"
+
+
 def test_ndjson_measures_commands_loops_and_memory(root: Path, tmp_path: Path) -> None:
     found = measured("ndjson", root, tmp_path / "out.md")
     assert len(found.pop("Targets")) == 5
