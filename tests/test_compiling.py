@@ -225,7 +225,7 @@ HOSTILE = (
 
 
 METHODS = frozenset(
-    "add append bind casefold get isdisjoint issuperset items join pop setdefault settle".split()  # noqa: SIM905
+    "add append bind casefold get isdisjoint issuperset items join pop setdefault settle".split()  # noqa: SIM905 - words read better than a list of strings
 )
 
 

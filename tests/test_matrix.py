@@ -364,7 +364,7 @@ def test_there_is_a_pair_for_every_two_partners(built_in: Matrix) -> None:
 
 def test_a_matrix_cannot_be_changed(built_in: Matrix) -> None:
     with pytest.raises(FrozenInstanceError):
-        built_in.pairs = {}  # type: ignore[misc]
+        built_in.pairs = {}  # type: ignore[misc] # frozen, which is what is tested
     with pytest.raises(FrozenInstanceError):
         built_in.pair(NAMES[0], NAMES[1]).members[0].kind = "empty"  # type: ignore[misc]
 

@@ -127,7 +127,7 @@ def test_another_method_is_a_405_that_names_those_there_are(everyone: Server, ta
     assert (options.status, options.body, {*options.headers["allow"].split(", ")}) == (204, b"", allowed)
 
 
-@pytest.mark.parametrize("target", [each for each in EVERY if each.values[0].method == "GET"])  # type: ignore[union-attr]
+@pytest.mark.parametrize("target", [each for each in EVERY if each.values[0].method == "GET"])  # type: ignore[union-attr] # values are operations
 def test_head_gives_the_headers_of_get(everyone: Server, target: Target) -> None:
     with everyone.connect() as connection:
         connection.send(target.request())

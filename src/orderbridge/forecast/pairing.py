@@ -180,8 +180,8 @@ class Pairing:
         need = next((each for way in inside if (each := self._need(way))), None)
         path = shown(self.target, steps)
         if sources:
-            return Member(path, "conditional", True, sources, None, _OPTIONAL.format(path), need)  # noqa: FBT003
-        return Member(path, "supplied", True, need=need)  # noqa: FBT003
+            return Member(path, "conditional", True, sources, None, _OPTIONAL.format(path), need)  # noqa: FBT003 - the order of a row of a table
+        return Member(path, "supplied", True, need=need)  # noqa: FBT003 - the order of a row of a table
 
     def _wanted(self, steps: Steps, way: Way, around: Steps) -> Member:
         """Tell of a member that is missing where all around it is."""
