@@ -23,7 +23,7 @@ from orderbridge.mapping.notation import write_path
 from orderbridge.validation.validator import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from orderbridge.behaviour.effects import Behaviour, Case, Line
     from orderbridge.contract.contract import Contract
@@ -109,9 +109,11 @@ class House:
     def _meant(self, document: Any) -> dict[str, Any]:
         """Lift an order; free members that nest so deeply that nobody could read them again mean nothing."""
         hub = compiled_lift(self.mapping.sections["request"])(document)
-        for holder in (hub, *(row for rows in hub.values() if isinstance(rows, list) for row in rows)):
-            for leaf in [leaf for leaf, value in holder.items() if _is_deep(value)] if isinstance(holder, dict) else ():
-                del holder[leaf]
+        _drop_deep(hub)
+        for rows in hub.values():
+            for row in rows if isinstance(rows, list) else ():
+                if isinstance(row, dict):
+                    _drop_deep(row)
         return hub
 
     def decide(self, case: Case, result: Result, scene: Scene) -> None:
@@ -149,7 +151,7 @@ class House:
             return document
         return self.trimmed(document, self._whole.schema)
 
-    def write(self, lines: Iterable[Line], document: Any, scene: Scene) -> Any:
+    def write(self, lines: Sequence[Line], document: Any, scene: Scene) -> Any:
         """Lay lines over a copy of a document."""
         return written(lines, document, scene, self.fits)
 
@@ -192,9 +194,14 @@ class House:
         return spot(self.contract, body.json_schema if body is not None else None)
 
 
+def _drop_deep(holder: dict[str, Any]) -> None:
+    for leaf in [leaf for leaf, value in holder.items() if type(value) is dict and _is_deep(value)]:
+        del holder[leaf]
+
+
 def _is_deep(value: Any) -> bool:
     """Tell whether free members are nested more deeply than a stored meaning, and an answer around them, may be."""
-    level: list[Any] = [value] if isinstance(value, dict) else []
+    level: list[Any] = [value]
     for _ in range(_DEEPEST):
         level = [each for one in level for each in _inside(one) if isinstance(each, dict | list)]
         if not level:

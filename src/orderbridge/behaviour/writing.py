@@ -25,7 +25,7 @@ from orderbridge.mapping.document import ABSENT, copied, is_blank, read, write
 from orderbridge.mapping.notation import ROWS, write_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from orderbridge.behaviour.effects import Line
     from orderbridge.behaviour.scene import Result, Scene
@@ -44,14 +44,14 @@ class Refused(Exception):  # noqa: N818 - it says what is wrong with the request
         self.refusal = refusal
 
 
-def written(lines: Iterable[Line], document: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
-    """Lay lines over a copy of a document, in their order.
+def written(lines: Sequence[Line], document: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
+    """Lay lines over a copy of a document, in their order; without any it is the document itself.
 
     Raises:
         Refused: a line takes an element that is not there.
 
     """
-    return laid(lines, copied(document), scene, fits)
+    return laid(lines, copied(document), scene, fits) if lines else document
 
 
 def laid(lines: Iterable[Line], whole: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
