@@ -21,6 +21,17 @@ ABSENT: Final[Any] = object()
 
 def read(value: Any, path: Path) -> tuple[Any, Place]:
     """Follow a path: the value there (or `ABSENT`) and its concrete place below the start."""
+    start = value
+    for token in path:
+        if type(token) is not str:
+            return _read_any(start, path)
+        if not isinstance(value, dict) or token not in value:
+            return ABSENT, ()
+        value = value[token]
+    return value, path  # type: ignore[return-value] # names alone are their own place
+
+
+def _read_any(value: Any, path: Path) -> tuple[Any, Place]:
     place: list[str | int] = []
     for token in path:
         if isinstance(token, str):
@@ -51,6 +62,28 @@ def write(whole: dict[str, Any], path: Path, value: Any) -> tuple[Place, list[Pl
     Gives the concrete place, and the places of tags that were made for selected elements. The place is empty if
     something else stands in the way.
     """
+    for token in path:
+        if type(token) is not str:
+            return _write_any(whole, path, value)
+    return _write_by_names(whole, path, value), []
+
+
+def _write_by_names(whole: dict[str, Any], path: Any, value: Any) -> Place:
+    here: Any = whole
+    for token in path[:-1]:
+        if not isinstance(here, dict):
+            return ()
+        if token not in here:
+            here[token] = {}
+        here = here[token]
+    if not isinstance(here, dict):
+        return ()
+    here[path[-1]] = value
+    names: Place = path
+    return names
+
+
+def _write_any(whole: dict[str, Any], path: Path, value: Any) -> tuple[Place, list[Place]]:
     here: Any = whole
     place: list[str | int] = []
     tags: list[Place] = []
@@ -91,15 +124,27 @@ def _set(here: Any, key: Any, value: Any) -> None:
 
 
 def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Yield every scalar and every empty container, in document order."""
-    if isinstance(value, dict) and value:
-        for name, member in value.items():
-            yield from leaves(member, (*place, name))
-    elif isinstance(value, list) and value:
-        for index, element in enumerate(value):
-            yield from leaves(element, (*place, index))
-    else:
-        yield place, value
+    """Give every scalar and every empty container, in document order."""
+    found: list[tuple[Place, Any]] = []
+    _collect(value, place, found)
+    return iter(found)
+
+
+def _collect(value: Any, place: Place, found: list[tuple[Place, Any]]) -> None:
+    """Walk a value by plain calls: generators in generators hand every leaf through all levels."""
+    members: Any = None
+    if isinstance(value, dict):
+        members = value.items()
+    elif isinstance(value, list):
+        members = enumerate(value)
+    if not members or not value:
+        found.append((place, value))
+        return
+    for token, member in members:
+        if isinstance(member, (dict, list)):
+            _collect(member, (*place, token), found)
+        else:
+            found.append(((*place, token), member))
 
 
 def is_blank(value: Any) -> bool:

@@ -79,12 +79,12 @@ class Saying:
             return
         paths = (line.to,) if prefix is None else (moved(line.to, prefix),)
         for index, path in enumerate((*paths, *line.otherwise)):
-            address, row = self.address(scope, path)
-            value = row.get(path.leaf)
+            value = self.row_at(scope, path).get(path.leaf)
             if path.first is not None:
                 self.firsts.setdefault(path.first, {})[path.leaf] = line
             if value is None:
                 continue
+            address, _ = self.address(scope, path)
             if scope.repeated == line.at and line.fill is not None:
                 self.refuse(address, "another row has this key", line)
                 break
@@ -140,12 +140,12 @@ class Saying:
             return
         paths = (line.to,) if prefix is None else (moved(line.to, prefix),)
         for index, path in enumerate((*paths, *line.otherwise)):
-            address, row = self.address(scope, path)
-            texts = row.get(path.leaf)
+            texts = self.row_at(scope, path).get(path.leaf)
             if path.first is not None:
                 self.firsts.setdefault(path.first, {})[path.leaf] = line
             if not texts:
                 continue
+            address, _ = self.address(scope, path)
             cause = Cause("source" if index == 0 and prefix is None else "derived", (address,), line)
             for at, text in zip(line.at, spread(texts, len(line.at)), strict=False):
                 self.put(scope, at, text, cause)
@@ -206,7 +206,7 @@ class Saying:
 
     def has(self, scope: Scope, path: HubPath) -> bool:
         """Tell whether the hub has a leaf."""
-        return self.address(scope, path)[1].get(path.leaf) is not None
+        return self.row_at(scope, path).get(path.leaf) is not None
 
     def leave(self, scope: Scope, line: Leave) -> None:
         """Write what the partner wants there, if the mapping says so: nothing of the order belongs here."""
@@ -223,13 +223,26 @@ class Saying:
             scope = scope.above or scope
         return Address(scope.rows, scope.handle, path.leaf), scope.row
 
+    def row_at(self, scope: Scope, path: HubPath) -> dict[str, Any]:
+        """Find the row that a hub path names, without an address: most leaves are not there."""
+        if path.first is not None:
+            rows = self.hub.get(path.first)
+            return rows[0] if rows else {}
+        for _ in range(path.up):
+            scope = scope.above or scope
+        return scope.row
+
     def put(self, scope: Scope, path: Path, value: Any, cause: Cause) -> None:
         """Write a value, with its cause for each of its leaves."""
         place, tags = write(scope.whole, path, value)
         self.tag(scope, tags, cause.line)
         if not place:
             return
-        for leaf, _ in leaves(value, (*scope.place, *place)):
+        whole = (*scope.place, *place)
+        if not isinstance(value, (dict, list)):
+            self.lowered.causes[whole] = cause
+            return
+        for leaf, _ in leaves(value, whole):
             self.lowered.causes[leaf] = cause
 
     def tag(self, scope: Scope, tags: list[Place], line: Operation | None) -> None:

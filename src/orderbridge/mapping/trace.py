@@ -27,8 +27,7 @@ class Address(NamedTuple):
         return f"{head}{self.leaf}{tail}"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What became of one leaf of a lifted document."""
 
     came: Came
@@ -37,8 +36,7 @@ class Mark:
     why: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """Where a hub leaf was read: its place (None where it was read elsewhere on its behalf), and by which line.
 
     `places` are all places of a list of texts that several members hold between them, or of a leaf read elsewhere.
@@ -50,8 +48,7 @@ class Read:
     places: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RowRead:
+class RowRead(NamedTuple):
     """Where a row was read: the element's place, by which list line; a list that is a bare object has no position."""
 
     place: Place
@@ -75,8 +72,7 @@ class Lifted:
     restored: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """Why a leaf of a lowered document is there, and from which hub leaves."""
 
     kind: CauseKind
@@ -85,8 +81,7 @@ class Cause:
     lossy: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoImage:
+class NoImage(NamedTuple):
     """A hub leaf that cannot be said in the target, and why."""
 
     hub: Address
