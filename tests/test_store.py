@@ -296,6 +296,21 @@ def test_the_last_full_page_says_that_it_is_the_last(store: Store) -> None:
     assert [listed(store, limit=size).after for size in (3, 4, 5)] == [stored[2].seq, None, None]
 
 
+@pytest.mark.parametrize(("length", "first", "pages"), [(10, 50, 2), (60_000, 50, 2), (400_000, 11, 10)])
+def test_pages_of_large_records_are_shorter(tmp_path: Path, length: int, first: int, pages: int) -> None:
+    def all_of_them(tx: Transaction) -> list[str]:
+        return [tx.put(order(f"o{number}", document="x" * length)).id for number in range(100)]
+
+    with opened(str(tmp_path / "o.db")) as store:
+        expected = store.run_now(all_of_them)
+        found = [listed(store)]
+        while found[-1].after is not None:
+            found.append(listed(store, after=found[-1].after))
+    assert [name for page in found for name in ids(page)] == expected
+    assert len(found[0].records) == first
+    assert len(found) == pages
+
+
 # Counters
 
 

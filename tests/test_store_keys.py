@@ -201,7 +201,7 @@ def test_a_claim_whose_lease_is_over_still_answers_if_nobody_came(store: Store, 
     assert recall(store) == ANSWER
 
 
-def test_many_at_once_with_one_key_make_one_order(url: str, prove: bool) -> None:  # noqa: FBT001 - pytest passes fixtures by name
+def test_many_at_once_with_one_key_make_one_order(url: str, *, prove: bool) -> None:
     def create(number: int) -> Callable[[Transaction], Recalled]:
         def work(tx: Transaction) -> Recalled:
             known = tx.recall(key, "f1")
@@ -227,7 +227,7 @@ def test_many_at_once_with_one_key_make_one_order(url: str, prove: bool) -> None
         assert len(page.records) == rounds
 
 
-def test_many_at_once_with_one_claim_make_one_order(url: str, prove: bool) -> None:  # noqa: FBT001
+def test_many_at_once_with_one_claim_make_one_order(url: str, *, prove: bool) -> None:
     async def create(store: Store, key: Key, number: int) -> str:
         claimed = await store.run(lambda tx: tx.claim(key, "f1"))
         if not isinstance(claimed, Claim):

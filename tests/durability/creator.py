@@ -15,7 +15,7 @@ from orderbridge.store.records import Key, Record, StoredAnswer
 from orderbridge.store.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from orderbridge.store.store import Store
     from orderbridge.store.transaction import Transaction
@@ -44,13 +44,14 @@ async def main(url: str, count: int, together: int) -> None:
     """Create them all."""
     store = open_store(url)
     os.write(1, b"ready\n")
+    # One iterator, which all callers take from.
     numbers = iter(range(count))
     await asyncio.gather(*(_caller(store, numbers) for _ in range(together)))
     await store.close()
 
 
-async def _caller(store: Store, numbers: object) -> None:
-    for number in numbers:  # type: ignore[attr-defined] # one iterator that all callers take from
+async def _caller(store: Store, numbers: Iterator[int]) -> None:
+    for number in numbers:
         made = await store.run(create(number))
         # At once and unbuffered: what is said here is what a client would have been told.
         os.write(1, b"%d %s\n" % (number, made))

@@ -95,7 +95,9 @@ def statuses(answers: Answers) -> set[int]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_killed_server_loses_nothing_it_answered_and_doubles_nothing(kind: str, tmp_path: Path, prove: bool) -> None:  # noqa: FBT001 - pytest passes fixtures by name
+def test_a_killed_server_loses_nothing_it_answered_and_doubles_nothing(
+    kind: str, tmp_path: Path, *, prove: bool
+) -> None:
     chance = Random(kind)  # noqa: S311 - moments, not secrets
     for _ in range(20 if prove else 3):
         with fresh(kind, tmp_path) as url:

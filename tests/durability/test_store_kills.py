@@ -87,7 +87,7 @@ def is_sound(url: str) -> bool:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_killed_process_loses_nothing_acknowledged(kind: str, tmp_path: Path, prove: bool) -> None:  # noqa: FBT001 - pytest passes fixtures by name
+def test_a_killed_process_loses_nothing_acknowledged(kind: str, tmp_path: Path, *, prove: bool) -> None:
     chance = Random(kind)  # noqa: S311 - moments, not secrets
     # A server is killed more often: see test_server_kills.
     for turn in range(20 if prove else 1):

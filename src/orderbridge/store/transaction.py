@@ -30,6 +30,10 @@ LEASE: Final = timedelta(seconds=60)
 """How long a claim holds when whoever made it is never heard of again."""
 _MOST: Final = 500
 _LAST: Final = 2**63 - 1
+_STEP: Final = 8
+"""The records of a page that are read before it is known how large they are."""
+_PAGE: Final = 4 * 1024**2
+"""The characters of text, about, after which a page ends."""
 
 
 class Reader:
@@ -63,17 +67,29 @@ class Reader:
         """List an owner's records of a kind: of one partner, under one id or other name, after a `seq`.
 
         The order is that of their creation; a record that comes or changes meanwhile moves no other between pages.
+        A page of large records ends before its `limit`, so that no list takes more memory than a few of them.
         """
-        limit = max(1, min(limit, _MOST))
-        after = max(0, min(after, _LAST))
-        given = {"p_owner": bounded(owner), "p_kind": bounded(kind), "p_after": after, "p_limit": limit + 1}
+        given = {"p_owner": bounded(owner), "p_kind": bounded(kind), "p_after": max(0, min(after, _LAST))}
         if partner is not None:
             given["p_partner"] = bounded(partner)
         if name is not None:
             given["p_name"] = bounded(name)
-        rows = self._execute(self._listing(partner, name), given).fetchall()
-        found = tuple(_record(row, owner) for row in rows[:limit])
-        return Page(found, found[-1].seq if len(rows) > limit else None)
+        return self._page(self._listing(partner, name), given, owner, max(1, min(limit, _MOST)))
+
+    def _page(self, text: str, given: dict[str, Any], owner: str, limit: int) -> Page:
+        found: list[Record] = []
+        size, step = 0, _STEP
+        while True:
+            step = min(step, limit - len(found))
+            rows = self._execute(text, {**given, "p_limit": step + 1}).fetchall()
+            found += [_record(row, owner) for row in rows[:step]]
+            if len(rows) <= step:
+                return Page(tuple(found), None)
+            size += sum(_size(row) for row in rows[:step])
+            if len(found) == limit or size >= _PAGE:
+                return Page(tuple(found), found[-1].seq)
+            given["p_after"] = found[-1].seq
+            step = max(1, (_PAGE - size) * len(found) // size)
 
     def recall(self, key: Key, fingerprint: str) -> Recalled | None:
         """Tell what is known of an idempotency key; None: nothing, it may be used."""
@@ -306,6 +322,11 @@ def _record(row: Sequence[Any], owner: str) -> Record:
         version=version,
         seq=seq,
     )
+
+
+def _size(row: Sequence[Any]) -> int:
+    """Count the texts of a record's three values."""
+    return sum(map(len, row[4:7]))
 
 
 def _text(value: Json) -> str:
