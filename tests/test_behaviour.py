@@ -125,7 +125,18 @@ FAULTS: Final = [
         f"{HEAD}operations: {{createOrder: {{create: order}}}}\n",
         "2:36: records of the kind 'order' have no form of `id`",
     ),
-    (f"{HEAD}operations: {{createOrder: {{change: order}}}}\n", "2:36: `change` cannot be 'order'"),
+    (
+        f"{HEAD}operations: {{createOrder: {{change: order}}}}\n",
+        "2:36: 'order' is no record that is found, or else refused",
+    ),
+    (
+        f"{HEAD}operations: {{createOrder: {{find: {{order: {{by: {{body.number: id}}}}}}, change: order}}}}\n",
+        "2:76: 'order' is no record that is found, or else refused",
+    ),
+    (
+        f"{HEAD}operations: {{createOrder: {{create: order, change: order}}}}\n",
+        "2:27: a case either creates or changes a record",
+    ),
     (
         f"{HEAD}operations: {{createOrder: {{find: {{order: {{}}}}}}}}\n",
         "2:42: a record is found `by` what the call says, or `all` are",

@@ -75,8 +75,9 @@ class House:
         """Tell whether what the headers of a call say and a record speak of the same shop, as far as both do."""
         if not self.behaviour.same:
             return True
-        own = self.meaning(kept)
-        return all(leaf not in own or leaf not in called or own[leaf] == called[leaf] for leaf in self.behaviour.same)
+        head = HEAD if kept.kind == ORDER else ""
+        own = kept.result if kept.kind == ORDER else self.meaning(kept)
+        return all(own.get(f"{head}{leaf}", said) == said for leaf in self.behaviour.same if (said := called.get(leaf)))
 
     @cached_property
     def written_kinds(self) -> frozenset[str]:

@@ -183,7 +183,7 @@ class _Reader:
         for name, each in _maps(members.get("find"), "`find`").items():
             found.append(self._find(each, name, kinds, [one.name for one in found]))
         names = [each.name for each in found]
-        does, subject = self._does(raw, members, kinds, names)
+        does, subject = self._does(raw, members, kinds, found)
         created = [subject] if does == "create" and subject is not None else []
         reader = self._lines(*names, *created, counts=does != "read")
         refusals = members["refuse"].elements("`refuse`") if "refuse" in members else []
@@ -214,17 +214,23 @@ class _Reader:
                 each.refuse(f"the hub's result has no leaf {path!r}{suggestion(leaf or rows, known)}")
         return reader.lines(raw)
 
-    def _does(self, raw: Raw, members: Lines, kinds: dict[str, Kind], names: list[str]) -> tuple[Does, str | None]:
+    def _does(self, raw: Raw, members: Lines, kinds: dict[str, Kind], found: list[Find]) -> tuple[Does, str | None]:
+        """Say what a case does, and to which kind or found record."""
         if "create" in members and "change" in members:
             raw.refuse("a case either creates or changes a record")
+        # Only of these is it certain that there is one when the case goes on.
+        certain = [each.name for each in found if each.missing is not None and not each.every and not each.all]
         if "create" in members:
             kind = members["create"].word("`create`", kinds)
             if kinds[kind].id is None:
                 members["create"].refuse(f"records of the kind {kind!r} have no form of `id` to be made by")
             return "create", kind
         if "change" in members:
-            return "change", members["change"].word("`change`", names)
-        return "read", ORDER if ORDER in names else None
+            name = members["change"].text("`change`")
+            if name not in certain:
+                members["change"].refuse(f"{name!r} is no record that is found, or else refused as `missing`")
+            return "change", name
+        return "read", ORDER if ORDER in certain else None
 
     def _find(self, raw: Raw, name: str, kinds: dict[str, Kind], above: list[str]) -> Find:
         members = _known(raw, "a record to find", _FIND)

@@ -18,7 +18,7 @@ from orderbridge.server.answers import BrokenAnswerError
 from orderbridge.server.fault import Fault
 from orderbridge.server.http import JSON, Answer
 from orderbridge.server.reference_keys import Keys, sent_with
-from orderbridge.server.reference_work import NOTHING, Call, Done, done
+from orderbridge.server.reference_work import NOTHING, Call, done
 from orderbridge.store.refusals import Lost, Stale, Taken
 from orderbridge.validation.parameters import ABSENT, decode
 
@@ -170,11 +170,10 @@ class _Served:
         keys.remember(tx, sent, answer)
         return answer
 
-    def _answered(self, outcome: Done) -> Answer:
+    def _answered(self, value: Any) -> Answer:
         """Write what is answered, checked against the contract before anything is committed."""
-        if outcome.answer is NOTHING:
+        if value is NOTHING:
             return Answer(self.status)
-        value = outcome.answer
         if self.validator is not None and not self.validator.accepts(value):
             value = self.house.trimmed(value, self.schema)
             if not self.validator.allows(value):

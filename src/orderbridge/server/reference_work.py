@@ -63,15 +63,8 @@ class Call:
         return cls(house, owner, scene, document, house.said_by_headers(asked["header"]), fixtures)
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a case came to."""
-
-    answer: Any
-
-
-def done(call: Call, case: Case, reader: Reader) -> Done:
-    """Do what a case says.
+def done(call: Call, case: Case, reader: Reader) -> Any:
+    """Do what a case says, and give the answer; `NOTHING` where there is none.
 
     Raises:
         Fault: what it needs is missing, or is not as it has to be.
@@ -88,7 +81,7 @@ def done(call: Call, case: Case, reader: Reader) -> Done:
         if case.does != "read":
             assert isinstance(reader, Transaction)  # noqa: S101 - whoever writes is given one
             scene = _WRITES[case.does](call, case, reader, found)
-        return Done(_answer(call, case, scene))
+        return _answer(call, case, scene)
     except Refused as refused:
         raise _fault(refused.refusal, scene, str(refused)) from refused
 
@@ -244,7 +237,7 @@ def _name(each: Name, scene: Scene, tx: Transaction, house: House) -> str | None
     if each.form is not None:
         return str(each.form.make(_counter(tx, house)))
     value = scene.look(each.source) if each.source is not None else ABSENT
-    return value if isinstance(value, str) and value else None
+    return str(value) if isinstance(value, str | int) and not is_blank(value) else None
 
 
 def _decided(call: Call, case: Case, scene: Scene, kept: Kept) -> Scene:
@@ -332,7 +325,7 @@ def _answer(call: Call, case: Case, scene: Scene) -> Any:
     order = subject if isinstance(subject, Kept) and subject.kind == ORDER and not case.plain else None
     if order is None and not case.answer:
         return NOTHING
-    return call.house.write(case.answer, call.house.show(order) if order is not None else {}, scene)
+    return call.house.answer(case.answer, call.house.show(order) if order is not None else {}, scene)
 
 
 def _fault(refusal: Refusal, scene: Scene, message: str | None = None, source: Source | None = None) -> Fault:
