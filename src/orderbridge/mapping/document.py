@@ -5,6 +5,7 @@ A place in a document is a tuple of member names and positions; it becomes a JSO
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from orderbridge.mapping.operations import Select
@@ -162,9 +163,24 @@ def without(value: Any, names: frozenset[str]) -> Any:
 
 
 def _has(value: Any, names: frozenset[str]) -> bool:
+    members: Any = ()
     if isinstance(value, dict):
-        return any(name.casefold() in names or _has(member, names) for name, member in value.items())
-    return isinstance(value, list) and any(_has(element, names) for element in value)
+        for name in value:
+            if _is_named(name, names):
+                return True
+        members = value.values()
+    elif isinstance(value, list):
+        members = value
+    for member in members:  # noqa: SIM110 - this walks whole documents
+        if isinstance(member, (dict, list)) and _has(member, names):
+            return True
+    return False
+
+
+@lru_cache(maxsize=8_192)
+def _is_named(name: str, names: frozenset[str]) -> bool:
+    """Tell whether a member has one of some names; the same members come again and again."""
+    return name.casefold() in names
 
 
 def copied(value: Any) -> Any:

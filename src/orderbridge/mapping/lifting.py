@@ -104,13 +104,19 @@ class _Lifter:
                 self.lifted.implied[Address("", "", leaf)] = value
 
     def each(self, scope: _Scope, operations: Iterable[Operation]) -> None:
+        value = scope.value
         for operation in operations:
+            if isinstance(value, dict) and is_void(operation, value):
+                continue
             _LIFT[type(operation)](self, scope, operation)
 
     # One value
 
     def leaf(self, scope: _Scope, line: Leaf, *, base: tuple[Path, Path] | None = None) -> None:
         if line.when is not None and not holds(scope.value, line.when):
+            return
+        if base is None and not line.aka and not line.also:
+            self.only(scope, line)
             return
         there: list[tuple[Any, Place, Path]] = []
         for path in (line.at, *line.aka, *line.also):
@@ -128,9 +134,20 @@ class _Lifter:
             if others and base is None:
                 self.twins(scope, line, others)
 
+    def only(self, scope: _Scope, line: Leaf) -> None:
+        """Read a line that has one spelling, as most have."""
+        value, place = read(scope.value, line.at)
+        if value is ABSENT:
+            return
+        here = (*scope.place, *place)
+        if is_blank(value):
+            self.mark(here, value, Mark("blank", line))
+        else:
+            self.value(scope, line, (value, here, line.at), elsewhere=False)
+
     def value(self, scope: _Scope, line: Leaf, first: tuple[Any, Place, Path], *, elsewhere: bool) -> None:
         value, here, spelling = first
-        currency = self.currency(scope, line)
+        currency = self.currency(scope, line) if line.codec.currency or line.currency is not None else None
         meant = line.codec.up(value, currency)
         if isinstance(meant, Refused):
             if not elsewhere:
@@ -150,7 +167,8 @@ class _Lifter:
         self.lifted.reads[address] = Read(here, line, spelling)
         self.mark(here, value, Mark("read", line, address))
         self.tags(scope, line, spelling, address)
-        self.state_currency(scope, line, row, address, currency)
+        if line.currency is not None:
+            self.state_currency(scope, line, row, address, currency)
 
     def tags(self, scope: _Scope, line: Leaf, spelling: Path, address: Address) -> None:
         """Account for the members by which the elements on the way are known."""
@@ -444,6 +462,37 @@ class _Lifter:
     def leaves(self, here: Place, value: Any, mark: Mark) -> None:
         for place, leaf in leaves(value, here):
             self.lifted.marks.setdefault(place, mark if not is_blank(leaf) else Mark("blank", mark.line))
+
+
+_HEADS: Final[dict[int, tuple[Operation, tuple[str, ...] | None]]] = {}
+"""The members of an object of which an operation reads one at least, by the operation itself; None: nobody knows."""
+_MOST_HEADS: Final = 20_000
+
+
+def is_void(operation: Operation, value: dict[str, Any]) -> bool:
+    """Tell whether an operation has nothing to read: no member that its paths begin with is there."""
+    known = _HEADS.get(id(operation))
+    if known is None:
+        if len(_HEADS) >= _MOST_HEADS:
+            _HEADS.clear()
+        known = _HEADS[id(operation)] = (operation, _heads(operation))
+    heads = known[1]
+    if heads is None:
+        return False
+    for head in heads:  # noqa: SIM110 - in a loop of its own this takes half the time, and it runs for every line
+        if head in value:
+            return False
+    return True
+
+
+def _heads(operation: Operation) -> tuple[str, ...] | None:
+    read_: list[Path] = [*paths(operation)]
+    if isinstance(operation, Group) and operation.otherwise_from is not None:
+        read_.append(operation.otherwise_from.at)
+    heads = [path[0] if path else None for path in read_]
+    if not all(isinstance(head, str) for head in heads) or isinstance(operation, Rest):
+        return None
+    return tuple(dict.fromkeys(str(head) for head in heads))
 
 
 def holds(value: Any, guard: Guard) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import pointer
@@ -18,10 +18,10 @@ from orderbridge.mapping.trace import Address, Cause
 from orderbridge.translation.side import is_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from orderbridge.mapping.document import Place
-    from orderbridge.mapping.operations import Message
+    from orderbridge.mapping.operations import Message, Operation
     from orderbridge.mapping.trace import Lifted, Lowered, Mark
     from orderbridge.translation.missing import Gap
     from orderbridge.translation.side import Side
@@ -65,6 +65,35 @@ class Trip:
                 found.setdefault(place, []).append(address)
         return found
 
+    @cached_property
+    def positions(self) -> dict[str, dict[str, int]]:
+        """The positions of rows in their lists, by their handles."""
+        return {
+            name: {row["row"]: index for index, row in reversed([*enumerate(rows)]) if "row" in row}
+            for name, rows in self.lifted.hub.items()
+            if isinstance(rows, list) and rows and isinstance(rows[0], dict)
+        }
+
+
+@lru_cache(maxsize=8_192)
+def _pointer(place: Place) -> str:
+    """Write a place as a JSON Pointer; the same places come again and again."""
+    return pointer.join(place)
+
+
+_RULES: Final[dict[int, tuple[Operation, str]]] = {}
+"""How lines are shown, by the lines themselves, which are held so that their identity stays their own."""
+_MOST_RULES: Final = 20_000
+
+
+def _rule(line: Operation) -> str:
+    known = _RULES.get(id(line))
+    if known is None:
+        if len(_RULES) >= _MOST_RULES:
+            _RULES.clear()
+        known = _RULES[id(line)] = (line, str(line.origin))
+    return known[1]
+
 
 def source_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any]]:
     """Yield a row for each leaf of the source, in its order."""
@@ -72,12 +101,13 @@ def source_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any
     refused: dict[Address, str] = {}
     for each in trip.lowered.no_images:
         refused.setdefault(each.hub, each.why)
+    prefix, secrets = trip.prefix, trip.source.secrets_in(trip.message)
     for place, value in leaves(trip.document):
-        row: dict[str, Any] = {"pointer": f"{trip.prefix}{pointer.join(place)}"}
-        if is_secret(place, trip.source.secrets_in(trip.message)):
+        row: dict[str, Any] = {"pointer": prefix + _pointer(place)}
+        if is_secret(place, secrets):
             row["outcome"] = "withheld"
         else:
-            row.update(_outcome(trip, place, value, targets, refused))
+            _add_outcome(row, trip, place, value, targets=targets, refused=refused)
             if values:
                 row["value"] = value
         yield row
@@ -91,32 +121,55 @@ def _targets(lowered: Lowered) -> dict[Address, list[tuple[Place, Cause]]]:
     return targets
 
 
-def _outcome(
+def _add_outcome(
+    row: dict[str, Any],
     trip: Trip,
     place: Place,
     value: Any,
+    *,
     targets: Mapping[Address, list[tuple[Place, Cause]]],
     refused: Mapping[Address, str],
-) -> dict[str, Any]:
+) -> None:
     mark = trip.lifted.marks[place]
-    row: dict[str, Any] = {}
-    if mark.came == "read" and mark.hub is not None:
-        fed = dict.fromkeys((mark.hub, *trip.fed.get(place, ())))
-        reached = [each for address in fed for each in targets.get(address, ())]
-        row["hub"] = shown(mark.hub, trip.lifted)
-        if reached:
-            how, why = _how(trip, value, mark, reached)
-            row = {"outcome": "mapped", "how": how, **({"why": why} if why else {}), **row}
-            row["targets"] = list(dict.fromkeys(f"{trip.prefix}{pointer.join(target)}" for target, _ in reached))
-        elif mark.hub in refused:
-            row = {"outcome": _kept(trip), "how": "no-image", "why": refused[mark.hub], **row, "targets": []}
-        else:
-            row = {"outcome": _kept(trip), "how": "no-home", **row, "targets": []}
+    if mark.came != "read" or mark.hub is None:
+        row["outcome"] = _kept(trip)
+        row.update(_unread(trip, place, mark))
+        row["targets"] = []
+    elif reached := _reached(trip, place, mark.hub, targets):
+        row["outcome"] = "mapped"
+        row["how"], why = _how(trip, value, mark, reached)
+        if why:
+            row["why"] = why
+        row["hub"] = _shown(mark.hub, trip)
+        row["targets"] = list(dict.fromkeys([trip.prefix + _pointer(target) for target, _ in reached]))
     else:
-        row = {"outcome": _kept(trip), **_unread(trip, place, mark), "targets": []}
+        row["outcome"] = _kept(trip)
+        row["how"] = "no-home"
+        if mark.hub in refused:
+            row["how"], row["why"] = "no-image", refused[mark.hub]
+        row["hub"] = _shown(mark.hub, trip)
+        row["targets"] = []
     if mark.line is not None:
-        row["rule"] = str(mark.line.origin)
-    return row
+        row["rule"] = _rule(mark.line)
+
+
+def _reached(
+    trip: Trip, place: Place, hub: Address, targets: Mapping[Address, list[tuple[Place, Cause]]]
+) -> Sequence[tuple[Place, Cause]]:
+    """Give the target's leaves that a place went to, through every hub leaf that it was read into."""
+    fed = trip.fed.get(place, ())
+    if len(fed) == 1 and fed[0] == hub:
+        return targets.get(hub, ())
+    return [each for address in dict.fromkeys((hub, *fed)) for each in targets.get(address, ())]
+
+
+def _shown(address: Address, trip: Trip) -> str:
+    """Write a hub leaf as reports show it, rows by position."""
+    rows, row, leaf, member = address
+    if not rows:
+        return f"{leaf}.{member}" if member else leaf
+    position = trip.positions.get(rows, {}).get(row, row)
+    return f"{rows}.{position}.{leaf}.{member}" if member else f"{rows}.{position}.{leaf}"
 
 
 def _of_part(
@@ -173,23 +226,14 @@ def _joins(fill: Any) -> bool:
     return isinstance(fill, Join) or (isinstance(fill, Text) and len(fill.parts) > 1)
 
 
-def shown(address: Address, lifted: Lifted) -> str:
-    """Write a hub leaf as reports show it, rows by position."""
-    if not address.rows:
-        return str(address)
-    rows = lifted.hub.get(address.rows, ())
-    position = next((index for index, row in enumerate(rows) if row.get("row") == address.row), address.row)
-    return str(address._replace(row=str(position)))
-
-
 def target_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any]]:
     """Yield a row for each leaf of the target, in its order, then one for each that is missing."""
     for place, value in leaves(trip.lowered.document):
         cause = trip.lowered.causes.get(place, _MADE)
         kind, sources = _cause(trip, place, cause)
-        row: dict[str, Any] = {"pointer": f"{trip.prefix}{pointer.join(place)}", "cause": kind, "sources": sources}
+        row: dict[str, Any] = {"pointer": trip.prefix + _pointer(place), "cause": kind, "sources": sources}
         if cause.line is not None:
-            row["rule"] = str(cause.line.origin)
+            row["rule"] = _rule(cause.line)
         if values and not is_secret(place, trip.target.secrets_in(trip.message)):
             row["value"] = value
         yield row
@@ -206,13 +250,16 @@ _MADE: Final = Cause("derived")
 
 
 def _cause(trip: Trip, place: Place, cause: Cause) -> tuple[str, list[str]]:
-    if any(_plain(address) in trip.lifted.restored for address in cause.sources):
+    if trip.lifted.restored and any(_plain(address) in trip.lifted.restored for address in cause.sources):
         return "restored", []
-    if cause.kind == "source" and all(address in trip.lifted.implied for address in cause.sources) and cause.sources:
+    if (
+        trip.lifted.implied
+        and cause.kind == "source"
+        and all(address in trip.lifted.implied for address in cause.sources)
+        and cause.sources
+    ):
         return "implied", []
-    sources = [
-        f"{trip.prefix}{pointer.join(home)}" for address in cause.sources for home in _homes(trip, place, address)
-    ]
+    sources = [trip.prefix + _pointer(home) for address in cause.sources for home in _homes(trip, place, address)]
     return cause.kind, list(dict.fromkeys(sources))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from orderbridge.contract.members import Spot, spot
@@ -104,6 +104,7 @@ class Side:
         return self.spot(message, place).exists
 
 
+@lru_cache(maxsize=8_192)
 def is_secret(place: Place, secrets: frozenset[str]) -> bool:
     """Tell whether a place lies at or below a secret's name."""
     return bool(secrets) and any(isinstance(token, str) and token.casefold() in secrets for token in place)
