@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -25,9 +26,9 @@ ORDERS: Final = 1000
 TOGETHER: Final = (ORDERS, 64, 8)
 
 
-def create(url: str, together: int, *, kill_after: int | None = None) -> dict[int, str]:
+def create(url: str, together: int, *, orders: int = ORDERS, kill_after: int | None = None) -> dict[int, str]:
     """Run the creator, perhaps until it has acknowledged so many orders; give what it acknowledged."""
-    command = [sys.executable, str(CREATOR), url, str(ORDERS), str(together)]
+    command = [sys.executable, str(CREATOR), url, str(orders), str(together)]
     acknowledged: dict[int, str] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="ascii") as child:
         assert child.stdout is not None
@@ -101,3 +102,12 @@ def test_a_killed_process_loses_nothing_acknowledged(kind: str, tmp_path: Path, 
             assert {number: made for number, made in kept.items() if again[number] != made} == {}
             assert check(url, again) == again
             assert is_sound(url)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_processes_that_create_the_same_orders_create_each_once(kind: str, tmp_path: Path) -> None:
+    with fresh(kind, tmp_path) as url, ThreadPoolExecutor() as threads:
+        one, two = threads.map(lambda together: create(url, together, orders=200), [200, 16])
+        assert len(one) == 200
+        assert one == two
+        assert check(url, one) == one
