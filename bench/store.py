@@ -53,7 +53,7 @@ def run(scale: Scale) -> Section:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=orders.CACHE)))
         contenders = _contenders(folder, stack, creates)
-        samples = interleaved(contenders, scale.rounds)
+        samples = interleaved(contenders, scale.pairs)
     targets = [_target(name, samples) for name in (MANY, KEYED)]
     table = Table(f"{PARTNER}, durable creates", COLUMNS, [_row(name, samples) for name in contenders])
     return Section("Keeping orders", _METHOD, targets, [table])
