@@ -150,7 +150,9 @@ def _collect(value: Any, place: Place, found: list[tuple[Place, Any]]) -> None:
 
 def is_blank(value: Any) -> bool:
     """Tell whether a value says nothing: null, an empty text or an empty container."""
-    return value is None or value == "" or (isinstance(value, (dict, list)) and not value)
+    if value:
+        return False
+    return value is None or value == "" or isinstance(value, (dict, list))
 
 
 def without(value: Any, names: frozenset[str]) -> Any:

@@ -81,11 +81,10 @@ class _Lifter:
 
     def run(self) -> None:
         """Lift the currency first, then everything, then what names rows of other lists, then what is left."""
-        operations = self.section.operations
-        is_first = [isinstance(each, Leaf) and each.to.leaf == self.section.currency for each in operations]
-        self.each(self.root, [each for each, first in zip(operations, is_first, strict=True) if first])
+        first, rest = _in_turn(self.section)
+        self.each(self.root, first)
         self.imply()
-        self.each(self.root, [each for each, first in zip(operations, is_first, strict=True) if not first])
+        self.each(self.root, rest)
         for scope, line in self.waiting:
             if isinstance(line, Reference):
                 self.refer(scope, line)
@@ -103,12 +102,17 @@ class _Lifter:
                 self.lifted.hub[leaf] = value
                 self.lifted.implied[Address("", "", leaf)] = value
 
-    def each(self, scope: _Scope, operations: Iterable[Operation]) -> None:
-        value = scope.value
-        for operation in operations:
-            if isinstance(value, dict) and is_void(operation, value):
+    def each(self, scope: _Scope, operations: Sequence[Operation]) -> None:
+        """Do those operations that have anything to read: most have not."""
+        value = scope.value if isinstance(scope.value, dict) else None
+        for heads, do, operation in _plan(operations):
+            if heads is None or value is None:
+                do(self, scope, operation)
                 continue
-            _LIFT[type(operation)](self, scope, operation)
+            for head in heads:
+                if head in value:
+                    do(self, scope, operation)
+                    break
 
     # One value
 
@@ -135,15 +139,32 @@ class _Lifter:
                 self.twins(scope, line, others)
 
     def only(self, scope: _Scope, line: Leaf) -> None:
-        """Read a line that has one spelling, as most have."""
+        """Read a line that has one spelling, as most have; what is plain is done here, without further calls."""
         value, place = read(scope.value, line.at)
         if value is ABSENT:
             return
         here = (*scope.place, *place)
         if is_blank(value):
             self.mark(here, value, Mark("blank", line))
-        else:
+            return
+        to, row = line.to, scope.row
+        is_plain = not (to.up or line.codec.currency) and to.first is None and line.currency is None
+        if not is_plain or len(place) != len(line.at) or place != line.at or row.get(to.leaf) is not None:
             self.value(scope, line, (value, here, line.at), elsewhere=False)
+            return
+        meant = line.codec.up(value, None)
+        if isinstance(meant, Refused):
+            self.mark(here, value, Mark("unreadable", line, None, meant.why))
+            return
+        address = Address(scope.rows, scope.handle, to.leaf)
+        row[to.leaf] = meant
+        if self.lifted.implied:
+            self.lifted.implied.pop(address, None)
+        self.lifted.reads[address] = Read(here, line, line.at)
+        if isinstance(value, (dict, list)):
+            self.mark(here, value, Mark("read", line, address))
+        else:
+            self.lifted.marks[here] = Mark("read", line, address)
 
     def value(self, scope: _Scope, line: Leaf, first: tuple[Any, Place, Path], *, elsewhere: bool) -> None:
         value, here, spelling = first
@@ -464,25 +485,35 @@ class _Lifter:
             self.lifted.marks.setdefault(place, mark if not is_blank(leaf) else Mark("blank", mark.line))
 
 
-_HEADS: Final[dict[int, tuple[Operation, tuple[str, ...] | None]]] = {}
-"""The members of an object of which an operation reads one at least, by the operation itself; None: nobody knows."""
-_MOST_HEADS: Final = 20_000
+_Plan = list[tuple["tuple[str, ...] | None", "Callable[[_Lifter, _Scope, Any], None]", "Operation"]]
+_PLANS: Final[dict[int, tuple[Sequence[Operation], _Plan]]] = {}
+_TURNS: Final[dict[int, tuple[Section, tuple[tuple[Operation, ...], tuple[Operation, ...]]]]] = {}
+"""What was worked out of operations and of sections, by these themselves, which are held so that identities stay."""
+_MOST_PLANS: Final = 5_000
 
 
-def is_void(operation: Operation, value: dict[str, Any]) -> bool:
-    """Tell whether an operation has nothing to read: no member that its paths begin with is there."""
-    known = _HEADS.get(id(operation))
+def _plan(operations: Sequence[Operation]) -> _Plan:
+    """Say of each operation in which members of an object all of its paths begin, and what does it."""
+    known = _PLANS.get(id(operations))
     if known is None:
-        if len(_HEADS) >= _MOST_HEADS:
-            _HEADS.clear()
-        known = _HEADS[id(operation)] = (operation, _heads(operation))
-    heads = known[1]
-    if heads is None:
-        return False
-    for head in heads:  # noqa: SIM110 - in a loop of its own this takes half the time, and it runs for every line
-        if head in value:
-            return False
-    return True
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        plan: _Plan = [(_heads(each), _LIFT[type(each)], each) for each in operations]
+        known = _PLANS[id(operations)] = (operations, plan)
+    return known[1]
+
+
+def _in_turn(section: Section) -> tuple[tuple[Operation, ...], tuple[Operation, ...]]:
+    """Put the currency before everything else."""
+    known = _TURNS.get(id(section))
+    if known is None:
+        if len(_TURNS) >= _MOST_PLANS:
+            _TURNS.clear()
+        named = [isinstance(each, Leaf) and each.to.leaf == section.currency for each in section.operations]
+        first = tuple(each for each, is_named in zip(section.operations, named, strict=True) if is_named)
+        rest = tuple(each for each, is_named in zip(section.operations, named, strict=True) if not is_named)
+        known = _TURNS[id(section)] = (section, (first, rest))
+    return known[1]
 
 
 def _heads(operation: Operation) -> tuple[str, ...] | None:
