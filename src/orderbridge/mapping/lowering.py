@@ -30,7 +30,7 @@ from orderbridge.mapping.saying import Filling, Saying, Scope
 from orderbridge.mapping.trace import Address, Cause, Lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Operation, Path, Section
@@ -86,12 +86,12 @@ class _Lowerer(Saying):
             for scope, line in [each for each in self.waiting if type(each[1]) is kind]:
                 _LATE[kind](self, scope, line)
 
-    def each(self, scope: Scope, operations: Iterable[Operation]) -> None:
-        for operation in operations:
-            if isinstance(operation, (Leaf, Parts)) and operation.when is not None:
-                self.waiting.append((scope, operation))
-            else:
-                _LOWER[type(operation)](self, scope, operation)
+    def each(self, scope: Scope, operations: Sequence[Operation]) -> None:
+        """Do those operations that have anything to write: of most the hub has nothing."""
+        row = scope.row
+        for leaf, do, operation in _plan(operations):
+            if leaf is None or row.get(leaf) is not None:
+                do(self, scope, operation)
 
     # Lists
 
@@ -371,6 +371,39 @@ _LOWER: Final[dict[type[Operation], Callable[[_Lowerer, Scope, Any], None]]] = {
     Rest: _Lowerer.rest,
     Tree: _Lowerer.tree,
 }
+_Plan = list[tuple["str | None", "Callable[[_Lowerer, Scope, Any], None]", "Operation"]]
+_PLANS: Final[dict[int, tuple[Sequence[Operation], _Plan]]] = {}
+"""What was worked out of operations, by these themselves, which are held so that their identities stay their own."""
+_MOST_PLANS: Final = 5_000
+
+
+def _plan(operations: Sequence[Operation]) -> _Plan:
+    """Say of each operation what does it, and of some the one leaf of the row without which they are void."""
+    known = _PLANS.get(id(operations))
+    if known is None:
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        plan: _Plan = [
+            (_only_leaf(each), _waits if _is_late(each) else _LOWER[type(each)], each) for each in operations
+        ]
+        known = _PLANS[id(operations)] = (operations, plan)
+    return known[1]
+
+
+def _is_late(operation: Operation) -> bool:
+    return isinstance(operation, (Leaf, Parts)) and operation.when is not None
+
+
+def _waits(lowerer: _Lowerer, scope: Scope, operation: Any) -> None:
+    lowerer.waiting.append((scope, operation))
+
+
+def _only_leaf(operation: Operation) -> str | None:
+    if not isinstance(operation, (Leaf, Parts)) or operation.when is not None or operation.fill is not None:
+        return None
+    return None if operation.otherwise or operation.to.up or operation.to.first is not None else operation.to.leaf
+
+
 _LATE: Final[dict[type, Callable[[_Lowerer, Scope, Any], None]]] = {
     Leaf: _Lowerer.leaf,
     Parts: _Lowerer.parts,

@@ -101,15 +101,29 @@ def source_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any
     refused: dict[Address, str] = {}
     for each in trip.lowered.no_images:
         refused.setdefault(each.hub, each.why)
-    prefix, secrets = trip.prefix, trip.source.secrets_in(trip.message)
+    prefix, secrets, kept = trip.prefix, trip.source.secrets_in(trip.message), _kept(trip)
+    marks = trip.lifted.marks
     for place, value in leaves(trip.document):
         row: dict[str, Any] = {"pointer": prefix + _pointer(place)}
-        if is_secret(place, secrets):
+        if secrets and is_secret(place, secrets):
             row["outcome"] = "withheld"
+            yield row
+            continue
+        mark = marks[place]
+        if mark.came != "read" or mark.hub is None:
+            row |= {"outcome": kept, **_unread(trip, place, mark), "targets": []}
+        elif reached := _reached(trip, place, mark.hub, targets):
+            how, why = _how(trip, value, mark, reached)
+            row |= {"outcome": "mapped", "how": how, **({"why": why} if why else {})}
+            row |= {"hub": _shown(mark.hub, trip), "targets": _written(prefix, reached)}
         else:
-            _add_outcome(row, trip, place, value, targets=targets, refused=refused)
-            if values:
-                row["value"] = value
+            why = refused.get(mark.hub)
+            row |= {"outcome": kept, **({"how": "no-image", "why": why} if why is not None else {"how": "no-home"})}
+            row |= {"hub": _shown(mark.hub, trip), "targets": []}
+        if mark.line is not None:
+            row["rule"] = _rule(mark.line)
+        if values:
+            row["value"] = value
         yield row
 
 
@@ -121,36 +135,10 @@ def _targets(lowered: Lowered) -> dict[Address, list[tuple[Place, Cause]]]:
     return targets
 
 
-def _add_outcome(
-    row: dict[str, Any],
-    trip: Trip,
-    place: Place,
-    value: Any,
-    *,
-    targets: Mapping[Address, list[tuple[Place, Cause]]],
-    refused: Mapping[Address, str],
-) -> None:
-    mark = trip.lifted.marks[place]
-    if mark.came != "read" or mark.hub is None:
-        row["outcome"] = _kept(trip)
-        row.update(_unread(trip, place, mark))
-        row["targets"] = []
-    elif reached := _reached(trip, place, mark.hub, targets):
-        row["outcome"] = "mapped"
-        row["how"], why = _how(trip, value, mark, reached)
-        if why:
-            row["why"] = why
-        row["hub"] = _shown(mark.hub, trip)
-        row["targets"] = list(dict.fromkeys([trip.prefix + _pointer(target) for target, _ in reached]))
-    else:
-        row["outcome"] = _kept(trip)
-        row["how"] = "no-home"
-        if mark.hub in refused:
-            row["how"], row["why"] = "no-image", refused[mark.hub]
-        row["hub"] = _shown(mark.hub, trip)
-        row["targets"] = []
-    if mark.line is not None:
-        row["rule"] = _rule(mark.line)
+def _written(prefix: str, reached: Sequence[tuple[Place, Cause]]) -> list[str]:
+    if len(reached) == 1:
+        return [prefix + _pointer(reached[0][0])]
+    return list(dict.fromkeys([prefix + _pointer(target) for target, _ in reached]))
 
 
 def _reached(
@@ -197,8 +185,10 @@ def _unread(trip: Trip, place: Place, mark: Mark) -> dict[str, Any]:
     return {"how": how, "why": mark.why} if mark.why else {"how": how}
 
 
-def _how(trip: Trip, value: Any, mark: Mark, reached: Iterable[tuple[Place, Cause]]) -> tuple[str, str | None]:
+def _how(trip: Trip, value: Any, mark: Mark, reached: Sequence[tuple[Place, Cause]]) -> tuple[str, str | None]:
     """Say what happened to a value on its way, by the gravest of its targets."""
+    if len(reached) == 1 and not reached[0][1].lossy and is_same(value, read(trip.lowered.document, reached[0][0])[0]):
+        return "exact", None
     own = [(target, cause) for target, cause in reached if cause.kind != "derived"] or list(reached)
     written = [(read(trip.lowered.document, target)[0], cause) for target, cause in own]
     lossy = next((cause.lossy for _, cause in written if cause.lossy), None)
