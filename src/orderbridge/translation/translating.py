@@ -94,13 +94,16 @@ class Translation:
     @property
     def order(self) -> Any:
         """The target's document, or None."""
-        if not self.complete or not modes.MODES[self.request.mode].gives or self.refusals:
+        mode = modes.MODES[self.request.mode]
+        if not self.complete or not mode.gives or (mode.refuses and self.refusals):
             return None
         return self.draft
 
     @property
     def complete(self) -> bool:
         """Whether nothing is missing that is required, and the target's contract has no error; never if unchecked."""
+        if self.request.headers is None:
+            return self.is_valid
         return self.is_valid and not self.missing_headers and not self.header_problems
 
     @cached_property
