@@ -219,8 +219,9 @@ def translate(
     """
     road, supplies, translating = _translation()
     home, away = (each if isinstance(each, Partner) else partner(each) for each in (source, target))
-    for side in (home, away):
-        _check_operation(side, operation)
+    if operation is not None:
+        for side in (home, away):
+            _check_operation(side, operation)
     request = translating.Request(
         message=message,
         status=str(status) if status is not None else None,

@@ -182,31 +182,38 @@ def lay(document: dict[str, Any], supply: Supply) -> None:
 
 
 def _add(here: Any, steps: _Steps, *, always: bool) -> None:
-    if type(here) is dict:
-        for step in steps:
-            old = here.get(step.name)
-            if step.inner is not None:
-                _add_below(here, step.name, old, step, always=always)
-            elif always or old is None or is_blank(old):
-                here[step.name] = copied(step.value) if step.is_container else step.value
+    if type(here) is not dict:
+        _add_rows(here, steps, always=always)
         return
-    for step in steps:
-        for index in range(len(here)) if step.name == ROWS else (step.position,):
-            if index is not None and index <= len(here):
-                _add_below(here, index, here[index] if index < len(here) else None, step, always=always)
+    for name, _, value, inner, is_list, is_container in steps:
+        old = here.get(name)
+        if inner is None:
+            if always or old is None or is_blank(old):
+                here[name] = copied(value) if is_container else value
+            continue
+        if type(old) is not dict and type(old) is not list:
+            if not (always or is_blank(old)):
+                continue
+            old = here[name] = [] if is_list else {}
+        _add(old, inner, always=always)
 
 
-def _add_below(here: Any, key: Any, old: Any, step: _Step, *, always: bool) -> None:
-    is_free = always or is_blank(old)
-    if step.inner is not None:
-        if type(old) is dict or type(old) is list:
-            _add(old, step.inner, always=always)
-        elif is_free:
-            made: Any = [] if step.is_list else {}
-            _put(here, key, made)
-            _add(made, step.inner, always=always)
-    elif is_free:
-        _put(here, key, copied(step.value))
+def _add_rows(here: list[Any], steps: _Steps, *, always: bool) -> None:
+    for name, position, value, inner, is_list, _ in steps:
+        for index in range(len(here)) if name == ROWS else (position,):
+            if index is None or index > len(here):
+                continue
+            old = here[index] if index < len(here) else None
+            if inner is None:
+                if always or is_blank(old):
+                    _put(here, index, copied(value))
+                continue
+            if type(old) is not dict and type(old) is not list:
+                if not (always or is_blank(old)):
+                    continue
+                old = [] if is_list else {}
+                _put(here, index, old)
+            _add(old, inner, always=always)
 
 
 def _lay(here: Any, part: Mapping[str, Any], place: Place, *, always: bool) -> Iterator[Place]:
