@@ -114,6 +114,10 @@ def compiled_pair(
     leaves that their values are looked up by, in tables that the function is given beside the document.
     """
     key = ("pair", id(source), id(target), reserved, secrets, lookups)
+    known = _MADE.get(key)
+    if known is not None:
+        made: Pair | None = known[1]
+        return made
     return _kept(key, (source, target), lambda: _pair(source, target, reserved, secrets, lookups))
 
 

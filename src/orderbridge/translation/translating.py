@@ -290,7 +290,9 @@ def translate(source: Side, target: Side, payload: Any, request: Request) -> Tra
         return refusing(source, target, request, document, problems)
     draft, hub = _made(source, target, document, request)
     if request.check:
-        problems = (*_clashes(hub, target, message), *verdict_of(target, request, draft))
+        problems = verdict_of(target, request, draft)
+        if hub:
+            problems = (*_clashes(hub, target, message), *problems)
     is_valid = request.check and not problems
     return _carrying(Translation(source, target, request, document, draft, problems, is_valid))
 
@@ -309,10 +311,10 @@ def _clashes(hub: dict[str, Any], target: Side, message: Message) -> Iterator[Pr
 def _made(source: Side, target: Side, document: Any, request: Request) -> tuple[Any, dict[str, Any]]:
     """Make the target's document with what is supplied, and tell the hub's leaves that it may contradict."""
     from_, to, supply = source.section(request.message), target.section(request.message), request.supply
-    keys = tuple((each.at, each.by) for each in supply.lookups)
+    keys = tuple([(each.at, each.by) for each in supply.lookups])
     pair = compiled_pair(from_, to, target.reserved, source.secrets, keys)
     if pair is not None:
-        draft, hub = pair(document, [each.table for each in supply.lookups])
+        draft, hub = pair(document, [each.table for each in supply.lookups] if keys else ())
         lay(draft, supply)
         return draft, hub
     # Which row of the hub an element of a list in a list is, only the way with an account knows.
