@@ -57,11 +57,15 @@ class Scope:
 
 @dataclass(frozen=True)
 class _Item:
-    """Something to write: the container that all of it reads from, its condition, and what writes it."""
+    """Something to write: the container that all of it reads from, its condition, and what writes it.
+
+    `unless` is a test: what only shows that a row is there has nothing to add once it is.
+    """
 
     path: Path
     guard: Guard | None
     write: Callable[[], None]
+    unless: str | None = None
 
 
 @dataclass
@@ -118,15 +122,17 @@ class Lifting:
     def _guarded(self, scope: Scope, items: Sequence[_Item], prefix: Path) -> None:
         at = 0
         while at < len(items):
-            guard, end = items[at].guard, at
-            while end < len(items) and items[end].guard == guard:
+            guard, unless, end = items[at].guard, items[at].unless, at
+            while end < len(items) and (items[end].guard, items[end].unless) == (guard, unless):
                 end += 1
-            if guard is None:
-                self._below(scope, items[at:end], prefix)
-            else:
-                name = scope.reader.guard(guard)
-                with self.code.block(f"if {name}"), scope.reader.apart():
+            tests = [] if unless is None else [f"not {unless}"]
+            if guard is not None:
+                tests.append(scope.reader.guard(guard))
+            if tests:
+                with self.code.when(*tests), scope.reader.apart():
                     self._below(scope, items[at:end], prefix)
+            else:
+                self._below(scope, items[at:end], prefix)
             at = end
 
     def _below(self, scope: Scope, items: Sequence[_Item], prefix: Path) -> None:
@@ -153,8 +159,19 @@ class Lifting:
             return
         if isinstance(line, (Leaf, Parts)) and not self._is_wanted(scope, line):
             return
-        guard = line.when if isinstance(line, (Leaf, Parts)) else None
-        yield _Item(self._reach(line), guard, lambda: _WRITE[type(line)](self, scope, line))
+        guard, unless = None, None
+        if isinstance(line, (Leaf, Parts)):
+            guard, unless = line.when, self._shown_by(scope, line)
+        yield _Item(self._reach(line), guard, lambda: _WRITE[type(line)](self, scope, line), unless)
+
+    def _shown_by(self, scope: Scope, line: Leaf | Parts) -> str | None:
+        """Give the expression that is true when all is known that a line can add, if that is whether a row is there."""
+        rows, leaf = self.store.place(scope, line.to)
+        if line.to.first is None or self.store.reads(rows, leaf):
+            return None
+        if isinstance(line, Leaf) and line.currency is not None and self.store.reads(rows, currency_of(leaf)):
+            return None
+        return self.store.listed_rows(rows)
 
     def _is_wanted(self, scope: Scope, line: Leaf | Parts) -> bool:
         rows, leaf = self.store.place(scope, line.to)

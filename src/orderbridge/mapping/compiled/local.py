@@ -116,7 +116,7 @@ class Local:
 
     def reads(self, rows: str, leaf: str) -> bool:
         """Tell whether anybody will read a leaf."""
-        return (rows, leaf) in self.places and rows in self.slots
+        return (rows, leaf) in self.places and (not rows or rows in self.listed)
 
     def is_raw(self, rows: str, leaf: str) -> bool:
         """Tell whether numbers may be kept as they come, for nobody looks at a leaf but codecs of numbers."""
@@ -277,13 +277,13 @@ class Local:
         self.code.line(f"{self.lists[scope.rows]}[{token}][{self.slots[scope.rows][leaf]}] = {value}")
 
     def listed_rows(self, rows: str) -> str:
-        """Give the expression of a list's rows."""
-        if rows not in self.slots:
-            raise UncompiledError
+        """Give the expression of a list's rows; of one that has a single row, whether that is there."""
         return self.lists[rows]
 
     def slot(self, rows: str, leaf: str) -> Any:
         """Give what a row's leaf is found by."""
+        if rows not in self.slots:
+            raise UncompiledError
         return self.slots[rows].get(leaf)
 
     # Lowering
