@@ -327,6 +327,29 @@ def test_every_rule_has_a_case_and_a_code() -> None:
     assert codes <= CODES.keys()
 
 
+LAW: Final = "lint-mapping-law"
+
+
+def test_an_example_that_is_not_read_again_breaks_a_law(shop: Path) -> None:
+    one = "      examples:\n              one:".strip()
+    example = "two: {value: {number: n, state: new, lines: [], count: 2, alias: x}}"
+    changed(shop, (one, f"examples:\n              {example}\n              one:"), file="openapi.yaml")
+    assert lint(shop) == []
+    changed(
+        shop,
+        ("count: {leave: duplicate}", "count: {leave: duplicate, fill: {value: 1}}"),
+        ("alias: {leave: no concept elsewhere}", "alias: {to: name, when: {count: 2}}"),
+    )
+    (found,) = lint(shop)
+    assert (found.code, found.severity, found.file, found.line) == (LAW, "error", str(shop / "mapping.yaml"), 1)
+    assert found.message == "the example 'two', at name: it is not read back as it was read"
+
+
+def test_laws_are_not_asked_of_a_mapping_with_errors(shop: Path) -> None:
+    changed(shop, ("gift: {leave: no concept elsewhere}", "gift: name"))
+    assert [each.code for each in lint(shop)] == ["lint-mapping-codec"]
+
+
 def test_a_problem_points_into_the_file(shop: Path) -> None:
     (found,) = lint(changed(shop, ("gift: {leave: no concept elsewhere}", "gift: name")))
     assert (found.line, found.column, found.pointer) == (19, 9, "/request/gift")

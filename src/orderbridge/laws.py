@@ -7,6 +7,7 @@ silence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import jsontext, pointer
@@ -19,17 +20,20 @@ from orderbridge.mapping.operations import Leaf, Rest
 from orderbridge.translation.editing import differences
 from orderbridge.translation.homecoming import translate_back
 from orderbridge.translation.translating import Request, translate
+from orderbridge.validation.examples import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Message
     from orderbridge.mapping.trace import Cause
     from orderbridge.translation.side import Side
     from orderbridge.translation.translating import Translation
+    from orderbridge.validation.examples import Example
 
 UNCHECKED: Final = Request(check=False)
+_ANSWERED: Final[tuple[Message, ...]] = ("request", "response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,33 @@ def comes_home(source: Side, target: Side, document: Any) -> Iterator[Breach]:
         yield Breach("comes-home", "", f"what came home differs: {_first_difference(sent, back.draft)}")
     else:
         yield from _unfaithful(back)
+
+
+def broken_by(side: Side, others: Iterable[Side]) -> Iterator[tuple[str, Breach]]:
+    """Hold a partner's own examples against the laws that every mapping keeps, each breach with the example's name.
+
+    Every message has to be read again as it was read; the first order also has to come home from each other partner,
+    with every value accounted for.
+    """
+    for message in _ANSWERED:
+        for example in _examples(side, message):
+            yield from ((example.name, breach) for breach in lifts_again(side, example.value, message))
+    for order in islice(_examples(side, "request"), 1):
+        for other in others:
+            there = translate(side, other, order.value, UNCHECKED)
+            found = (*comes_home(side, other, order.value), *is_accounted_for(there))
+            yield from ((f"{order.name}, by way of {other.name}", breach) for breach in found)
+
+
+def _examples(side: Side, message: Message) -> Iterator[Example]:
+    """Yield the examples of a message that the mapping says something about."""
+    operation = side.contract.operation()
+    if not side.mapping.sections[message].operations:
+        return
+    wanted = (operation.id, None if message == "request" else operation.success)
+    for example in examples(side.contract):
+        if (example.operation, example.status) == wanted:
+            yield example
 
 
 def _unfaithful(back: Translation) -> Iterator[Breach]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from orderbridge.behaviour.lint import lint as behaviour_lint
 from orderbridge.behaviour.reading import BEHAVIOUR, load_behaviour
 from orderbridge.contract.catalogue import MAPPING
 from orderbridge.contract.lint import lint
-from orderbridge.errors import DocumentError
+from orderbridge.errors import DocumentError, InputError
+from orderbridge.laws import broken_by
 from orderbridge.mapping.lint import rules
-from orderbridge.mapping.reading import HUB, load_draft, read_mapping
+from orderbridge.mapping.reading import HUB, load_draft, load_mapping, read_mapping
 from orderbridge.problem import Problem
+from orderbridge.translation.side import Side
 from orderbridge.validation.examples import lint_examples
+from orderbridge.validation.validator import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,10 +55,43 @@ def lint_mapping(known: Catalogue, name: str) -> list[Problem]:
     contract, hub = known.contract(name), known.contract(HUB)
     try:
         draft = load_draft(known, name)
-        found = [] if draft is None else [*rules.lint(draft, read_mapping(draft, contract, hub), contract, hub)]
+        mapping = read_mapping(draft, contract, hub) if draft is not None else None
     except DocumentError as error:
-        found = [_refused(error, "lint-mapping-document")]
+        return [_of_mapping(_refused(error, "lint-mapping-document"), known)]
+    if draft is None or mapping is None:
+        return []
+    found = [*rules.lint(draft, mapping, contract, hub)]
+    if all(problem.severity != "error" for problem in found):
+        found += _lawless(known, name)
     return sorted((_of_mapping(problem, known) for problem in found), key=_place)
+
+
+def _lawless(known: Catalogue, name: str) -> Iterator[Problem]:
+    """Yield the laws of mappings that the partner's own examples break, on the way to all other partners."""
+    sides = {entry.name: side for entry in known.partners if (side := _side(known, entry.name)) is not None}
+    others = (side for each, side in sides.items() if each != name)
+    for example, breach in broken_by(sides[name], others):
+        message = f"the example {example!r}, at {breach.where or 'the top'}: {breach.what}"
+        yield Problem("lint-mapping-law", message, file=f"{name}/{MAPPING}", line=1, column=1)
+
+
+def _side(known: Catalogue, name: str) -> Side | None:
+    """See a partner as translation does; None where it has no mapping, or one that is told of elsewhere."""
+    try:
+        mapping = load_mapping(known, name)
+    except (DocumentError, InputError):
+        return None
+    contract = known.contract(name)
+    return Side(contract, mapping, partial(_validator, contract)) if mapping is not None else None
+
+
+def _validator(contract: Contract, message: str, status: str | None) -> Validator:
+    """Make the validator of a message of the create operation; a side keeps it."""
+    operation = contract.operation()
+    is_request = message == "request"
+    body = operation.request if is_request else operation.response(status or operation.success or "default")
+    schema = body.json_schema if body is not None else None
+    return Validator(contract, schema or "", "request" if is_request else "response", "documented")
 
 
 def lint_behaviour(known: Catalogue, name: str) -> list[Problem]:

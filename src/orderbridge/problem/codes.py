@@ -153,6 +153,11 @@ CODES: Final[dict[str, Code]] = {
         "Two versions of a list are aligned by its key. Without a unique one, rows are matched by what they hold.",
         "Name a `key` that differs from row to row.",
     ),
+    "lint-mapping-law": Code(
+        "A law of translation is broken",
+        "Written and read again, or sent to another partner and home, an example does not stay as it was.",
+        "Look at the lines for the place shown: what they write is not what they read.",
+    ),
     "lint-mapping-leaf-twice": Code(
         "Two lines for one leaf of the hub",
         "Both are read into the same leaf; where they differ, the second is only reported as a contradiction.",
