@@ -140,9 +140,14 @@ class Translation:
         return None
 
     @cached_property
+    def _bare(self) -> Any:
+        """The document without its secrets."""
+        return without(self.document, self.source.secrets)
+
+    @cached_property
     def _traced(self) -> tuple[Lifted, Lowered]:
         message = self.request.message
-        lifted = lift(without(self.document, self.source.secrets), self.source.section(message))
+        lifted = lift(self._bare, self.source.section(message))
         lowered = lower(lifted.hub, self.target.section(message), reserved=self.target.reserved)
         supply_to(lowered, lifted.hub, self.request.supply)
         return lifted, lowered
@@ -202,7 +207,7 @@ class Translation:
             self.source.name,
             self.target.name,
             self.request.message,
-            without(self.document, self.source.secrets),
+            self._bare,
             self.request.supply.raw,
             self._kept_headers,
             digest(self.draft),
