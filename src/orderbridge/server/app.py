@@ -6,19 +6,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from connexion import AsyncApp
-from connexion.middleware.routing import RoutingMiddleware
 from connexion.resolver import Resolver
 
 from orderbridge.server.answers import AnswerCheck
 from orderbridge.server.edge import OWN, Edge
-from orderbridge.server.gate import Gate, GateMiddleware, Handler, Served, offer_of, parameter_check
+from orderbridge.server.gate import Gate, GateMiddleware, Handler, Served, offer_of
 from orderbridge.server.limits import Limits
 from orderbridge.server.logs import Silence
 from orderbridge.server.modes import Mode, reference_mode
 from orderbridge.server.own import Own
+from orderbridge.server.parameters import parameters_of
 from orderbridge.server.paths import paths_of
 from orderbridge.server.refusals import Refusals
 from orderbridge.server.routes import routes_of
+from orderbridge.server.routing import Routing
 from orderbridge.server.security import plain_parameters, security_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def build(partners: Sequence[Partner], settings: Settings, log: Log | None = Non
     prefixes = {partner.name: "" if alone else f"/{partner.name}" for partner in partners}
     refusals = {partner.name: Refusals(partner) for partner in partners}
     mode = _mode(partners, settings)
-    app = AsyncApp("orderbridge", middlewares=[RoutingMiddleware, GateMiddleware])
+    app = AsyncApp("orderbridge", middlewares=[Routing, GateMiddleware])
     own = Own.of(partners, prefixes, mode)
     by_prefix = {OWN_PREFIX: Refusals(own.partner), **{prefixes[name]: each for name, each in refusals.items()}}
     # Ours comes first: a partner served alone has every other path.
@@ -129,7 +130,7 @@ def _gates(partner: Partner, refusals: Refusals, settings: Settings) -> Callable
             handler,
             refusals,
             security_of(partner.contract, operation, settings.tokens),
-            parameter_check(partner, operation),
+            parameters_of(partner, operation),
             partner.validator(operation=operation.id) if has_json else None,
             settings.limits,
             offer_of(operation),

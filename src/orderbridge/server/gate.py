@@ -19,7 +19,6 @@ from orderbridge.server.accepting import Offer
 from orderbridge.server.exchange import exchange_of
 from orderbridge.server.fault import Entry, Fault, invalid
 from orderbridge.server.http import JSON, Answer, Request
-from orderbridge.validation.parameters import ParameterCheck
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,12 +31,14 @@ if TYPE_CHECKING:
     from orderbridge.server.answers import AnswerCheck
     from orderbridge.server.exchange import Exchange
     from orderbridge.server.limits import Limits
+    from orderbridge.server.parameters import Parameters
     from orderbridge.server.refusals import Refusals
     from orderbridge.server.security import Security
     from orderbridge.validation.validator import Validator
 
 Handler = Callable[[Request], Awaitable[Answer]]
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
+_MOST_TYPES: Final = 64
 _UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
@@ -49,11 +50,12 @@ class Gate:
     handler: Handler
     refusals: Refusals
     security: Security
-    parameters: ParameterCheck | None
+    parameters: Parameters | None
     body: Validator | None
     limits: Limits
     offer: Offer
     answers: AnswerCheck
+    known_types: set[tuple[str | None, str | None]] = field(default_factory=set, repr=False, compare=False)
 
     def warm(self) -> None:
         """Compile what is compiled when it is first used."""
@@ -84,13 +86,22 @@ class Gate:
         exchange.owner = caller.owner
         self.offer.check(headers.get("accept"))
         if self.operation.request is not None:
-            self._check_type(headers)
+            stated = headers.get("content-type"), headers.get("content-encoding")
+            if stated not in self.known_types:
+                self._check_type(headers)
+                self._keep(stated)
         # A body that nobody wants is read all the same: what is no HTTP behind its head is not answered.
         raw = await read_body(receive, headers, self.limits) if _FRAMING & headers.keys() else b""
         value = self._value(raw, headers)
         path = scope.get("path_params", {})
-        self._check_parameters(path, query, headers)
+        if self.parameters is not None:
+            self.parameters.check(path, query, headers)
         return Request(self.operation, path, query, headers, caller, value, raw, exchange.id)
+
+    def _keep(self, stated: tuple[str | None, str | None]) -> None:
+        """Remember what a body may be stated as; some clients state something new each time."""
+        if len(self.known_types) < _MOST_TYPES:
+            self.known_types.add(stated)
 
     def _check_type(self, headers: Mapping[str, str]) -> None:
         """Refuse a body by its media type, before anybody waits for it."""
@@ -132,14 +143,6 @@ class Gate:
         if not self.body.allows(value):
             raise invalid(each for each in self.body.check_value(value) if each.severity == "error")
         return value
-
-    def _check_parameters(self, path: Mapping[str, str], query: str, headers: Mapping[str, str]) -> None:
-        if self.parameters is None:
-            return
-        found = self.parameters.check(path=path, query=query, headers=headers)
-        errors = [each for each in found if each.severity == "error"]
-        if errors:
-            raise invalid(errors)
 
 
 def _charset(parameters: str) -> str | None:
@@ -243,11 +246,6 @@ class GateMiddleware(RoutedMiddleware[GateAPI]):  # type: ignore[misc] # the sam
     def __init__(self, app: ASGIApp) -> None:
         """Stand before what answers nothing by itself."""
         super().__init__(app)
-
-
-def parameter_check(partner: Partner, operation: Operation) -> ParameterCheck | None:
-    """Compile the check of an operation's parameters; None where it has none."""
-    return ParameterCheck(partner.contract, operation) if operation.parameters else None
 
 
 def offer_of(operation: Operation) -> Offer:

@@ -35,6 +35,7 @@ _VERSION_AND_SPACES: Final = 16
 _HOST: Final = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:%\[\]-]*")
 _WATCHED: Final = frozenset({b"host", b"transfer-encoding", b"content-length", b"expect"})
 _OF_UPGRADES: Final = frozenset({b"upgrade", b"http2-settings"})
+_STATUS_LINE: Final = b"HTTP/1.1 "
 _CLOSE: Final = (b"connection", b"close")
 
 
@@ -47,15 +48,34 @@ class Phase(Enum):
 
 
 class _Lingering:
-    """A transport whose `close` is the protocol's to carry out."""
+    """A transport whose `close` is the protocol's to carry out, and which sends a head with its body.
+
+    uvicorn writes them one after the other, which is two calls of the system for every answer.
+    """
 
     def __init__(self, real: asyncio.Transport, protocol: Protocol) -> None:
         self._protocol = protocol
         self._real = real
-        self.write = real.write
+        self._head = b""
         self.get_extra_info = real.get_extra_info
         self.pause_reading = real.pause_reading
         self.resume_reading = real.resume_reading
+
+    def write(self, data: bytes) -> None:
+        cycle = self._protocol.cycle
+        if self._head:
+            head, self._head = self._head, b""
+            self._real.write(head + data)
+        elif cycle.response_started and not cycle.response_complete and data.startswith(_STATUS_LINE):
+            self._head = data
+        else:
+            self._real.write(data)
+
+    def flush(self) -> None:
+        """Send a head of which no body came."""
+        if self._head:
+            head, self._head = self._head, b""
+            self._real.write(head)
 
     def is_closing(self) -> bool:
         return self._protocol.is_over or self._real.is_closing()
@@ -92,7 +112,8 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Begin to wait for a request."""
         self._real = transport
-        super().connection_made(cast("asyncio.Transport", _Lingering(transport, self)))
+        self._lingering = _Lingering(transport, self)
+        super().connection_made(cast("asyncio.Transport", self._lingering))
         self._wait(self._limits.header_seconds)
         if len(self.connections) > self._limits.connections:
             self._phase = Phase.HEAD
@@ -257,6 +278,7 @@ class Protocol(HttpToolsProtocol):
         """Go on with the next request; uvicorn would set a timer instead of a deadline."""
         self.server_state.total_requests += 1
         self._thrown_away = 0
+        self._lingering.flush()
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
@@ -337,6 +359,7 @@ class Protocol(HttpToolsProtocol):
             return
         self.is_over = True
         self._thrown_away = 0
+        self._lingering.flush()
         self.flow.resume_reading()
         if self._has_ended or (self._phase is Phase.IDLE and linger is None) or self._real.is_closing():
             self._close()
