@@ -201,6 +201,8 @@ CASES: Final[list[tuple[str, list[str], list[tuple[str, str]]]]] = [
      [("{kind: fee}, key: kind}", "{kind: fee}, key: kinds}")]),
     ("lint-mapping-unknown-path", ["lines.*.code: {to: shipment, ref: groups, key: id}"],
      [("lines.*.code: product_id", "lines.*.code: {to: shipment, ref: groups, key: id}")]),
+    ("lint-mapping-unknown-path", ["count: {leave: duplicate, fill: {derive: count, of: line}}"],
+     [("count: {leave: duplicate}", "count: {leave: duplicate, fill: {derive: count, of: line}}")]),
     ("lint-mapping-unknown-path", ["status: {invalid: 400, not_found: 410}"], [("not_found: 404", "not_found: 410")]),
     ("lint-mapping-path-twice", ["alias: {to: name, aka: [number]}"],
      [("alias: {leave: no concept elsewhere}", "alias: {to: name, aka: [number]}")]),

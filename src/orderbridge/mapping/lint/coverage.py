@@ -10,7 +10,7 @@ from orderbridge.contract.members import ANY
 from orderbridge.contract.secrets import is_unmarked
 from orderbridge.mapping.lint.subject import Found, Part, Subject, origin, shown
 from orderbridge.mapping.notation import write_path
-from orderbridge.mapping.operations import Each, Leaf, Leave, Members, Parts, Reference, Rest, Tree
+from orderbridge.mapping.operations import Count, Each, Leaf, Leave, Members, Parts, Reference, Rest, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,13 +59,16 @@ def unknown_path(part: Part) -> Iterator[Found]:
 
 
 def unknown_list(part: Part) -> Iterator[Found]:
-    """Find references to a list, or a key of one, that this mapping does not have."""
+    """Find references to a list, or a key of one, that this mapping does not have; and counts of what is no list."""
     lists = {(write_path(seen.line.at), seen.line.key) for seen in part.seen if isinstance(seen.line, Each)}
     for seen in part.seen:
         line = seen.line
         if isinstance(line, Reference) and (line.rows, line.key) not in lists:
             what = f"a list `{line.rows}` with the key `{write_path(line.key)}`"
             yield Found(line.origin, f"{shown(seen)} refers to {what}, and there is none")
+        fill = getattr(line, "fill", None)
+        if isinstance(fill, Count) and part.section.scope is not None and fill.of not in part.section.scope.lists:
+            yield Found(line.origin, f"{shown(seen)} counts `{fill.of}`, which is no list of the hub")
 
 
 def unknown_status(whole: Subject) -> Iterator[Found]:

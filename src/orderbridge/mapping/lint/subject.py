@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from orderbridge.contract.members import Steps
     from orderbridge.contract.model import Body, Operation
     from orderbridge.mapping.draft import Draft, Raw
-    from orderbridge.mapping.operations import Mapping, Message, Path, Section
+    from orderbridge.mapping.operations import Mapping, Message, Section
     from orderbridge.mapping.survey import HubPlace
 
 RULED: Final = "documented"
@@ -65,7 +65,6 @@ class Part:
 
     whole: Subject
     section: Section
-    _spots: dict[Path, Spot] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def message(self) -> Message:
