@@ -20,8 +20,8 @@ from orderbridge.mapping.compiled.survey import written
 from orderbridge.mapping.compiled.writer import Code
 from orderbridge.mapping.derive import are_same, identity
 from orderbridge.mapping.document import ABSENT, copied, read, without, write
-from orderbridge.mapping.lifting import holds
 from orderbridge.mapping.lowering import NUMBER, TYPES, lower
+from orderbridge.mapping.reach import holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

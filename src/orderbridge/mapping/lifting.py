@@ -25,13 +25,14 @@ from orderbridge.mapping.operations import (
     Select,
     Tree,
 )
+from orderbridge.mapping.reach import Claim, heads, holds, in_turn, is_there, is_whole, paths, rebased, value_at
 from orderbridge.mapping.trace import Address, Lifted, Mark, Read, RowRead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from orderbridge.mapping.document import Place
-    from orderbridge.mapping.operations import Guard, HubPath, Operation, Path, Section
+    from orderbridge.mapping.operations import HubPath, Operation, Path, Section
 
 ROW: Final = "row"
 PARENT: Final = "parent"
@@ -57,17 +58,6 @@ class _Scope:
     above: _Scope | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """An element that says of a row that it belongs to the row around the element."""
-
-    line: Members
-    element: Any
-    place: Place
-    row: dict[str, Any]
-    handle: str
-
-
 class _Lifter:
     """The state of lifting one document."""
 
@@ -77,11 +67,11 @@ class _Lifter:
         self.root = _Scope(document, (), self.lifted.hub)
         self.keys: dict[tuple[str, str], str] = {}
         self.waiting: list[tuple[_Scope, Reference | Members]] = []
-        self.claims: dict[Address, list[_Claim]] = {}
+        self.claims: dict[Address, list[Claim]] = {}
 
     def run(self) -> None:
         """Lift the currency first, then everything, then what names rows of other lists, then what is left."""
-        first, rest = _in_turn(self.section)
+        first, rest = in_turn(self.section)
         self.each(self.root, first)
         self.imply()
         self.each(self.root, rest)
@@ -105,11 +95,11 @@ class _Lifter:
     def each(self, scope: _Scope, operations: Sequence[Operation]) -> None:
         """Do those operations that have anything to read: most have not."""
         value = scope.value if isinstance(scope.value, dict) else None
-        for heads, do, operation in _plan(operations):
-            if heads is None or value is None:
+        for begins, do, operation in _plan(operations):
+            if begins is None or value is None:
                 do(self, scope, operation)
                 continue
-            for head in heads:
+            for head in begins:
                 if head in value:
                     do(self, scope, operation)
                     break
@@ -124,7 +114,7 @@ class _Lifter:
             return
         there: list[tuple[Any, Place, Path]] = []
         for path in (line.at, *line.aka, *line.also):
-            value, place = read(scope.value, path if base is None else _rebased(path, base))
+            value, place = read(scope.value, path if base is None else rebased(path, base))
             if value is ABSENT:
                 continue
             here = (*scope.place, *place)
@@ -249,7 +239,7 @@ class _Lifter:
         texts: list[str] = []
         places: list[Place] = []
         for path in line.at:
-            value, place = read(scope.value, path if base is None else _rebased(path, base))
+            value, place = read(scope.value, path if base is None else rebased(path, base))
             if value is ABSENT:
                 continue
             here = (*scope.place, *place)
@@ -275,7 +265,7 @@ class _Lifter:
     def group(self, scope: _Scope, group: Group) -> None:
         base = None
         other = group.otherwise_from
-        if other is not None and is_blank(_value(scope.value, group.at)) and holds(scope.value, other.when):
+        if other is not None and is_blank(value_at(scope.value, group.at)) and holds(scope.value, other.when):
             base = (group.at, other.at)
         for line in group.lines:
             if isinstance(line, Parts):
@@ -363,7 +353,7 @@ class _Lifter:
                 self.leave(_Scope(element, here, {}), left)
             row = self.member(element, line)
             if row is not None:
-                claim = _Claim(line, element, here, row, scope.handle)
+                claim = Claim(line, element, here, row, scope.handle)
                 self.claims.setdefault(Address(line.rows, row[ROW], line.leaf), []).append(claim)
             elif not is_blank(element):
                 self.mark(here, element, Mark("unreadable", line, None, f"it names no row of {line.rows}"))
@@ -378,10 +368,10 @@ class _Lifter:
                     return row  # type: ignore[no-any-return] # rows are maps
         return None
 
-    def settle(self, claims: list[_Claim]) -> None:
+    def settle(self, claims: list[Claim]) -> None:
         """Give a row to the one that claims all of it."""
         first = claims[0]
-        if len(claims) > 1 or not self.is_whole(first.line, first.element, first.row):
+        if len(claims) > 1 or not is_whole(first.line, first.element, first.row):
             for claim in claims:
                 self.mark(claim.place, claim.element, Mark("no-image", claim.line, None, _SPLIT))
             return
@@ -393,16 +383,6 @@ class _Lifter:
             value, place = read(first.element, path)
             if value is not ABSENT and not is_blank(value):
                 self.mark((*first.place, *place), value, Mark("read", line, address))
-
-    def is_whole(self, line: Members, element: Any, row: dict[str, Any]) -> bool:
-        if line.quantity is None:
-            return True
-        value, _ = read(element, line.quantity.at)
-        leaf = line.quantity.to.leaf
-        if value is ABSENT or leaf not in row:
-            return True
-        meant = line.quantity.codec.up(value, None)
-        return not isinstance(meant, Refused) and line.quantity.codec.same(meant, row[leaf])
 
     # Free members, and what is not mapped
 
@@ -444,7 +424,7 @@ class _Lifter:
             self.leaves((*scope.place, *place), value, Mark("left", line, None, line.reason))
 
     def either(self, scope: _Scope, line: Either) -> None:
-        present = [one for one in line.sets if any(_is_there(scope.value, each) for each in one)]
+        present = [one for one in line.sets if any(is_there(scope.value, each) for each in one)]
         for one in present[:-1]:
             for each in one:
                 for path in paths(each):
@@ -487,8 +467,7 @@ class _Lifter:
 
 _Plan = list[tuple["tuple[str, ...] | None", "Callable[[_Lifter, _Scope, Any], None]", "Operation"]]
 _PLANS: Final[dict[int, tuple[Sequence[Operation], _Plan]]] = {}
-_TURNS: Final[dict[int, tuple[Section, tuple[tuple[Operation, ...], tuple[Operation, ...]]]]] = {}
-"""What was worked out of operations and of sections, by these themselves, which are held so that identities stay."""
+"""What was worked out of operations, by these themselves, which are held so that their identities stay their own."""
 _MOST_PLANS: Final = 5_000
 
 
@@ -498,67 +477,9 @@ def _plan(operations: Sequence[Operation]) -> _Plan:
     if known is None:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
-        plan: _Plan = [(_heads(each), _LIFT[type(each)], each) for each in operations]
+        plan: _Plan = [(heads(each), _LIFT[type(each)], each) for each in operations]
         known = _PLANS[id(operations)] = (operations, plan)
     return known[1]
-
-
-def _in_turn(section: Section) -> tuple[tuple[Operation, ...], tuple[Operation, ...]]:
-    """Put the currency before everything else."""
-    known = _TURNS.get(id(section))
-    if known is None:
-        if len(_TURNS) >= _MOST_PLANS:
-            _TURNS.clear()
-        named = [isinstance(each, Leaf) and each.to.leaf == section.currency for each in section.operations]
-        first = tuple(each for each, is_named in zip(section.operations, named, strict=True) if is_named)
-        rest = tuple(each for each, is_named in zip(section.operations, named, strict=True) if not is_named)
-        known = _TURNS[id(section)] = (section, (first, rest))
-    return known[1]
-
-
-def _heads(operation: Operation) -> tuple[str, ...] | None:
-    read_: list[Path] = [*paths(operation)]
-    if isinstance(operation, Group) and operation.otherwise_from is not None:
-        read_.append(operation.otherwise_from.at)
-    heads = [path[0] if path else None for path in read_]
-    if not all(isinstance(head, str) for head in heads) or isinstance(operation, Rest):
-        return None
-    return tuple(dict.fromkeys(str(head) for head in heads))
-
-
-def holds(value: Any, guard: Guard) -> bool:
-    """Tell whether a constant test holds."""
-    found = (read(value, path)[0] for path in (guard.at, *guard.aka))
-    return is_same(next((each for each in found if each is not ABSENT), ABSENT), guard.value)
-
-
-def _value(value: Any, path: Path) -> Any:
-    found = read(value, path)[0]
-    return None if found is ABSENT else found
-
-
-def _is_there(value: Any, operation: Operation) -> bool:
-    return any(not is_blank(_value(value, path)) for path in paths(operation))
-
-
-def _rebased(path: Path, base: tuple[Path, Path]) -> Path:
-    old, new = base
-    return (*new, *path[len(old) :]) if path[: len(old)] == old else path
-
-
-def paths(operation: Operation) -> Sequence[Path]:
-    """Give the partner paths that an operation reads, from its scope."""
-    if isinstance(operation, Parts):
-        return operation.at
-    if isinstance(operation, Leaf):
-        return (operation.at, *operation.aka, *operation.also)
-    if isinstance(operation, Each):
-        return (operation.at, *operation.aka)
-    if isinstance(operation, Group):
-        return tuple(path for line in operation.lines for path in paths(line))
-    if isinstance(operation, Either):
-        return tuple(path for one in operation.sets for each in one for path in paths(each))
-    return (operation.at,)
 
 
 _LIFT: Final[dict[type[Operation], Callable[[_Lifter, _Scope, Any], None]]] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orderbridge.codec.codec import Refused
 from orderbridge.mapping.derive import Site, derived, identity
 from orderbridge.mapping.document import ABSENT, copied, leaves, read, write
-from orderbridge.mapping.lifting import ROW, holds
+from orderbridge.mapping.lifting import ROW
 from orderbridge.mapping.notation import below
 from orderbridge.mapping.operations import (
     Constant,
@@ -18,6 +18,7 @@ from orderbridge.mapping.operations import (
     Leave,
     Parts,
 )
+from orderbridge.mapping.reach import holds
 from orderbridge.mapping.trace import Address, Cause, Lowered, NoImage
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from orderbridge import jsontext
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.codec.regions import region_code
 from orderbridge.mapping.document import ABSENT, copied, is_blank, read, write
-from orderbridge.mapping.lifting import holds, lift
+from orderbridge.mapping.lifting import lift
 from orderbridge.mapping.operations import Either, Group, Leaf, Parts, Reference, Rest, Tree
+from orderbridge.mapping.reach import holds
 from orderbridge.mapping.saying import spread
 
 if TYPE_CHECKING:

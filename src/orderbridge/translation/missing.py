@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from orderbridge.mapping.lifting import paths
 from orderbridge.mapping.operations import Each, Either, Group, Leaf, Parts, Reference
+from orderbridge.mapping.reach import paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

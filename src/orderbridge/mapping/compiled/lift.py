@@ -9,7 +9,6 @@ from orderbridge.mapping.compiled.reading import Reader, common
 from orderbridge.mapping.compiled.running import Matcher, filled_without
 from orderbridge.mapping.compiled.survey import currency_of
 from orderbridge.mapping.compiled.values import read_value
-from orderbridge.mapping.lifting import paths
 from orderbridge.mapping.notation import write_path
 from orderbridge.mapping.operations import (
     Each,
@@ -24,6 +23,7 @@ from orderbridge.mapping.operations import (
     Rest,
     Tree,
 )
+from orderbridge.mapping.reach import paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
