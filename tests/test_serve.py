@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,7 +22,7 @@ from orderbridge.cli import main
 from orderbridge.cli.command import filled
 from orderbridge.cli.main import load_command
 from orderbridge.contract.catalogue import built_in_folder
-from tests.server.client import COMPILED_ONCE, PROGRAM, Server, request, serving, start
+from tests.server.client import COMPILED_ONCE, PROGRAM, Connection, Server, request, serving, start
 from tests.server.targets import targets
 
 if TYPE_CHECKING:
@@ -254,27 +253,34 @@ def test_many_requests_leave_nothing_behind(tmp_path: Path, *, prove: bool) -> N
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 @pytest.mark.parametrize("workers", [(), ("--workers", "2")])
 def test_what_is_in_flight_is_finished(tmp_path: Path, number: int, code: int, workers: tuple[str, ...]) -> None:
-    with serving("unisouk", *workers, folder=tmp_path) as server, ThreadPoolExecutor(9) as pool:
-        slow = [pool.submit(order, server, Prefer="delay=1500") for _ in range(8)]
-        idle = server.connect()
-        half = server.connect()
-        half.send(ORDER.request().replace(ORDER.prefixed.encode(), ORDER.path.encode())[:-100])
-        time.sleep(0.7)
+    asked = request("POST", ORDER.path, {**ORDER.headers, "Prefer": "delay=1500"}, ORDER.body)
+    with serving("unisouk", *workers, folder=tmp_path) as server:
+        connections = [accepted(server) for _ in range(10)]
+        *slow, half, idle = connections
+        for connection in slow:
+            connection.send(asked)
+        half.send(asked[:-100])
+        time.sleep(0.5)
         begun = time.monotonic()
         server.process.send_signal(number)
         time.sleep(0.3)
-        half.send(ORDER.request()[-100:])
-        assert [each.result() for each in slow] == [200] * 8
-        found = half.read()
-        assert found is not None
-        assert (found.status, found.headers["connection"]) == (200, "close")
+        half.send(asked[-100:])
+        found = [connection.read() for connection in (*slow, half)]
+        assert [(each.status, each.headers["connection"]) for each in found if each is not None] == [(200, "close")] * 9
         assert idle.is_closed(3)
         assert server.process.wait(10) == code
-        assert time.monotonic() - begun < 8
-        for connection in (idle, half):
+        assert time.monotonic() - begun < 10
+        for connection in connections:
             connection.socket.close()
         with pytest.raises(ConnectionRefusedError):
             server.connect()
+
+
+def accepted(server: Server) -> Connection:
+    """Open a connection that the server knows of."""
+    connection = server.connect()
+    assert connection.call("GET", "/health").status == 200
+    return connection
 
 
 def test_what_does_not_finish_in_time_is_left(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ class _Crew:
     members: dict[int, float] = field(default_factory=dict)
     signal: int = 0
     code: int = 0
+    last: int = 0
     _pipe: tuple[int, int] = field(default_factory=os.pipe)
 
     def add(self) -> None:
@@ -87,7 +88,7 @@ class _Crew:
             if select.select([self._pipe[0]], [], [], _PAUSE)[0]:
                 ready += len(os.read(self._pipe[0], 64))
             if self._reap():
-                self.code = self.code or _INTERNAL
+                self.code = self.last or _INTERNAL
                 return False
         return not self.signal
 
@@ -125,7 +126,7 @@ class _Crew:
             with suppress(ChildProcessError):
                 found, status = os.waitpid(member, os.WNOHANG)
                 if found:
-                    self.code = os.waitstatus_to_exitcode(status)
+                    self.last = os.waitstatus_to_exitcode(status)
                     ended.append(self.members.pop(member))
         return ended
 
