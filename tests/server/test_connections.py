@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.server.client import Connection, request, serving
+from tests.server.conftest import PROVE
 from tests.server.targets import faults, targets
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
     from tests.server.client import Server
 
-PROVE: Final = os.environ.get("ORDERBRIDGE_PROVE") == "1"
+
 ORDER: Final = next(each for each in targets() if each.id == "unisouk.createOrder")
 HEALTH: Final = request("GET", "/health")
-SHORT: Final = ("header-seconds=1.5", "body-seconds=2", "idle-seconds=1", "in-flight=4", "drain=3MiB")
+SHORT: Final = ("header-seconds=1.5", "body-seconds=2", "idle-seconds=1", "in-flight=4", "drain=3MiB", "read-seconds=1")
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +242,18 @@ def test_an_answer_may_take_longer_than_any_deadline_for_the_caller(hurried: Ser
         found = connection.read()
     assert found is not None
     assert found.status == 200
+
+
+def test_who_does_not_take_its_answers_is_left(hurried: Server) -> None:
+    answer = next(each for each in targets() if each.id == "ccagent.getOrder")
+    with hurried.connect() as connection:
+        connection.socket.settimeout(0.2)
+        begun = time.monotonic()
+        with pytest.raises(ConnectionError):  # noqa: PT012 - which of the sends fails is the system's to say
+            while time.monotonic() - begun < 15:
+                with suppress(TimeoutError):
+                    connection.socket.sendall(answer.request() * 100)
+    assert hurried.call("GET", "/health").status == 200
 
 
 def test_too_much_at_once_is_a_503_that_says_when_to_come_back(hurried: Server) -> None:

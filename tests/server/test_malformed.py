@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+import socket
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.server.conftest import PROVE
 from tests.server.malformed import bodies, wire
 from tests.server.targets import TOKEN, Target, faults, targets
 
@@ -38,30 +41,30 @@ def test_there_are_at_least_three_hundred_of_each() -> None:
 
 
 @pytest.mark.parametrize("target", named(with_body=True))
-def test_a_malformed_body_is_a_400(everyone: Server, target: Target) -> None:
+def test_a_malformed_body_is_a_400(either: Server, target: Target) -> None:
     assert target.body is not None
-    with everyone.connect() as connection:
+    with either.connect() as connection:
         for name, data in bodies(target.body):
             connection.send(target.request(body=data))
             response = connection.read()
             assert_refused(target, name, response)
             assert response is not None
             assert (response.status, response.headers["content-type"]) == (400, "application/json"), name
-        # The same connection is as good as new.
+        # The same connection is as good as new. (A reference may know nothing of what the example is about.)
         connection.send(target.request())
-        assert getattr(connection.read(), "status", None) == 200
+        assert getattr(connection.read(), "status", 500) in {200, 404, 409}
 
 
 @pytest.mark.parametrize("target", named())
-def test_broken_http_is_a_4xx_and_the_end_of_the_connection(everyone: Server, target: Target) -> None:
+def test_broken_http_is_a_4xx_and_the_end_of_the_connection(either: Server, target: Target) -> None:
     headers = "".join(f"{name}: {value}\r\n" for name, value in target.headers.items()).encode()
     for name, data in wire(target.method.encode(), target.prefixed.encode(), headers):
-        found = everyone.send(data, half_close=True)
+        found = either.send(data, half_close=True)
         assert len(found) == 1, (name, data, found)
         assert_refused(target, name, found[0])
         assert found[0].headers["connection"] == "close", name
-    assert everyone.call("GET", "/health").status == 200
-    assert everyone.is_alive
+    assert either.call("GET", "/health").status == 200
+    assert either.is_alive
 
 
 @pytest.mark.parametrize("target", named())
@@ -93,3 +96,35 @@ def test_a_smuggled_request_is_never_answered(everyone: Server, target: Target) 
     ):
         found = everyone.send(head + framing + b"\r\n" + body + hidden)
         assert [each.status for each in found] == [400], (framing, found)
+
+
+def test_requests_with_random_faults_are_answered_or_refused(everyone: Server) -> None:
+    chance = random.Random(20260102)  # noqa: S311 - the same faults each time, that is all
+    every = targets()
+    for number in range(20_000 if PROVE else 1_500):
+        target = every[number % len(every)]
+        data = mutated(chance, target.request())
+        with everyone.connect(5) as connection:
+            for part in divided(chance, data):
+                connection.send(part)
+            connection.socket.shutdown(socket.SHUT_WR)
+            found = connection.responses()  # which fails for anything but whole answers
+        assert all(each.status < 500 for each in found), (number, data, found)
+        assert len(found) >= 1, (number, data)
+    assert everyone.is_alive
+
+
+def mutated(chance: random.Random, data: bytes) -> bytes:
+    """Make one to three faults: bytes changed, left out, put in, repeated, or cut off."""
+    for _ in range(chance.randint(1, 3)):
+        at = chance.randrange(len(data))
+        to = min(len(data), at + chance.randint(1, 8))
+        put = chance.choice([b"", chance.randbytes(1), data[at:to] * 2, b"\r\n", b"\n", b"\0", b": ", b" "])
+        data = data[:at] + put + data[to:] or b"x"
+    return data[: chance.randrange(1, len(data) + 1)] if chance.random() < 0.1 else data
+
+
+def divided(chance: random.Random, data: bytes) -> list[bytes]:
+    """Divide what is sent, as networks do."""
+    cuts = sorted(chance.randrange(len(data) + 1) for _ in range(chance.randint(0, 2)))
+    return [data[start:end] for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True)]
