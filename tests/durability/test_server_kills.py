@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -104,7 +105,7 @@ def test_a_killed_server_loses_nothing_it_answered_and_doubles_nothing(
             command = (CREATE.partner, "--mode", "reference", "--database", url)
             with serving(*command, folder=tmp_path) as server:
                 told = Crowd(server, range(ORDERS), chance.randrange(1, ORDERS)).create()
-                assert not server.is_alive
+                assert server.process.wait(30) == -signal.SIGKILL
             assert statuses(told) == {200}
             with serving(*command, folder=tmp_path) as server:
                 kept = Counter(order["number"] for order in stored(server))
