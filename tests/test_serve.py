@@ -23,7 +23,7 @@ from orderbridge.cli.command import filled
 from orderbridge.cli.main import load_command
 from orderbridge.contract.catalogue import built_in_folder
 from tests.server.client import COMPILED_ONCE, PROGRAM, Connection, Server, request, serving, start
-from tests.server.targets import targets
+from tests.server.targets import faults, targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -283,14 +283,17 @@ def accepted(server: Server) -> Connection:
     return connection
 
 
-def test_what_does_not_finish_in_time_is_left(tmp_path: Path) -> None:
-    with serving("unisouk", "--limit", "stop-seconds=1", folder=tmp_path) as server:
-        with server.connect() as connection:
-            connection.send(request("POST", ORDER.path, {**ORDER.headers, "Prefer": "delay=20000"}, ORDER.body))
-            time.sleep(0.5)
-            begun = time.monotonic()
-            assert server.stop() == 0
+def test_what_does_not_finish_in_time_is_told_so(tmp_path: Path) -> None:
+    with serving("unisouk", "--limit", "stop-seconds=1", folder=tmp_path) as server, server.connect() as connection:
+        connection.send(request("POST", ORDER.path, {**ORDER.headers, "Prefer": "delay=20000"}, ORDER.body))
+        time.sleep(0.5)
+        begun = time.monotonic()
+        assert server.stop() == 0
         assert time.monotonic() - begun < 5
+        found = connection.read()
+        assert found is not None
+        assert (found.status, faults(ORDER, found), found.headers["retry-after"]) == (503, [], "1")
+        assert {line["event"] for line in server.log()} <= {"request", "library"}
 
 
 def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:

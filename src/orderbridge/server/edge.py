@@ -6,6 +6,7 @@ nobody expected becomes a line in the log and the partner's own 500, without a w
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.exceptions import HTTPException
@@ -77,6 +78,9 @@ class Edge:
             await self._answer(exchange, scope, receive, send)
         except Exception as error:  # noqa: BLE001 - nothing may reach a caller as anything but an answer
             await self._failed(error, exchange, scope, send)
+        except asyncio.CancelledError:
+            # The server ends and has waited long enough. Whether it was done is not known: the caller has to ask again.
+            await self._stopped(exchange, scope, send)
         finally:
             self._in_flight -= 1
         if not scope.get("refused"):
@@ -126,6 +130,11 @@ class Edge:
         self.log.failure(error, exchange)
         refusals = self._at(scope["path"])
         await exchange.answer(refusals.answer(_failed(), exchange.operation, exchange.id), send)
+
+    async def _stopped(self, exchange: Exchange, scope: Scope, send: Send) -> None:
+        if exchange.status == 0:
+            fault = _unavailable("the server was stopped before it could answer", "stopped")
+            await exchange.answer(self.refusal(fault, scope["path"], exchange.id), send)
 
     def refusal(self, fault: Fault, path: str | None, request_id: str) -> Answer:
         """Write a refusal in the shape of whoever the path belongs to; as problem details where nobody knows."""

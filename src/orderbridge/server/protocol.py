@@ -284,7 +284,9 @@ class Protocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             cycle, app = self.pipeline.pop()
-            self._start_asgi_task(cycle, app)
+            task = self.loop.create_task(cycle.run_asgi(app))
+            task.add_done_callback(self.tasks.discard)
+            self.tasks.add(task)
         elif self._pending is not None:
             self._say(self._pending)
         elif self._has_ended or (self._is_stopping and self._phase is Phase.IDLE):
@@ -419,9 +421,6 @@ class Protocol(HttpToolsProtocol):
         limits = self._limits
         message = f"the headers are more than {limits.header_count} or larger than {limits.headers:,} bytes"
         return _fault("too_large", 431, message, "headers-too-large")
-
-    def _unset_keepalive_if_required(self) -> None:
-        """Leave uvicorn's timer alone: there is none."""
 
 
 def _fault(kind: str, status: int, message: str, code: str) -> Fault:
