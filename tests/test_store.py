@@ -420,6 +420,33 @@ def test_the_writer_outlives_whatever_a_work_raises(store: Store, error: BaseExc
     assert put(store, order("o1")).version == 1
 
 
+def test_a_task_is_told_whatever_its_work_raises(store: Store) -> None:
+    async def scene() -> list[Any]:
+        works = [store.run(raising(error)) for error in (StopIteration("no"), LookupError("no"))]
+        return await asyncio.wait_for(asyncio.gather(*works, return_exceptions=True), 20)
+
+    assert [type(error) for error in asyncio.run(scene())] == [RuntimeError, LookupError]
+
+
+def raising(error: Exception) -> Callable[[Transaction], None]:
+    def work(_: Transaction) -> None:
+        raise error
+
+    return work
+
+
+def test_a_loop_that_is_gone_does_no_harm(store: Store) -> None:
+    async def scene() -> None:
+        task = asyncio.create_task(store.run(adding("o1")))
+        await asyncio.sleep(0)
+        assert not task.done()
+
+    ends, _ = held(store)
+    asyncio.run(scene())
+    ends.set()
+    assert put(store, order("o2")).id == "o2"
+
+
 def test_a_transaction_cannot_be_used_when_it_is_over(store: Store) -> None:
     transaction = store.run_now(lambda tx: tx)
     with pytest.raises(UsageError, match="is over"):

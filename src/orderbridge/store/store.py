@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -18,7 +19,6 @@ from orderbridge.store.writer import Job, Queue, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future
 
     from orderbridge.store.database import Database
     from orderbridge.store.transaction import Reader, Transaction
@@ -68,14 +68,16 @@ class Store:
             Unavailable: the work is not known to be done.
 
         """
-        return await asyncio.wrap_future(self.submit(work))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._put(Job(work, future, loop))
+        return await future
 
     def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Let a work wait for its turn, and give what it will come to."""
-        self._see_to_process()
-        job = Job(work)
-        self._queue.put(job)
-        return job.future
+        future: Future[T] = Future()
+        self._put(Job(work, future))
+        return future
 
     def run_now(self, work: Callable[[Transaction], T]) -> T:
         """Do the same without an event loop, for programs that have none."""
@@ -110,6 +112,10 @@ class Store:
         self._queue.close()
         self._writer.join()
         self._readers.close()
+
+    def _put(self, job: Job) -> None:
+        self._see_to_process()
+        self._queue.put(job)
 
     def _see_to_process(self) -> None:
         # Threads do not come along into a forked process: whoever asked there would wait for ever.

@@ -138,11 +138,11 @@ class Transaction(Reader):
 
         """
         created = record.created_at or self.now
-        stored = replace(record, created_at=created, updated_at=record.updated_at or created, version=1)
-        seq = self._insert(stored)
+        updated = record.updated_at or created
+        seq = self._insert(record, created, updated)
         if seq is None:
             raise Taken(record.id)
-        stored = replace(stored, seq=seq)
+        stored = replace(record, created_at=created, updated_at=updated, version=1, seq=seq)
         try:
             self.name(stored, *names)
         except Taken:
@@ -255,7 +255,7 @@ class Transaction(Reader):
         """Forget the answers and claims whose time is over; the store does this by itself now and then."""
         return self._execute(self._statements.purge_keys, {"p_now": _written(self.now)}).rowcount
 
-    def _insert(self, record: Record) -> int | None:
+    def _insert(self, record: Record, created: datetime, updated: datetime) -> int | None:
         key = bounded(record.id)
         values = {
             "partner": bounded(record.partner),
@@ -266,9 +266,9 @@ class Transaction(Reader):
             "document": _text(record.document),
             "hub": _text(record.hub),
             "answer": _text(record.answer),
-            "created_at": _written(record.created_at or self.now),
-            "updated_at": _written(record.updated_at or self.now),
-            "version": record.version,
+            "created_at": _written(created),
+            "updated_at": _written(updated),
+            "version": 1,
         }
         cursor = self._execute(self._statements.insert, values)
         if cursor.rowcount != 1:

@@ -10,17 +10,21 @@ from __future__ import annotations
 import threading
 from collections import deque
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from orderbridge.store.refusals import Overloaded, Unavailable
 from orderbridge.store.transaction import Transaction
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
     from datetime import datetime, timedelta
 
     from orderbridge.store.database import Connection, Database
+
+E = TypeVar("E", bound=BaseException)
 
 _TOGETHER: Final = 128
 _ATTEMPTS: Final = 3
@@ -28,10 +32,17 @@ _ATTEMPTS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A work and whoever waits for it."""
+    """A work and the future that whoever waits for it has: a thread, or a task of an event loop."""
 
     work: Callable[[Transaction], Any]
-    future: Future[Any] = field(default_factory=Future)
+    future: Future[Any] | asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def is_wanted(self) -> bool:
+        """Tell whether somebody still waits; a thread cannot stop waiting from here on."""
+        if isinstance(self.future, Future):
+            return self.future.set_running_or_notify_cancel()
+        return not self.future.cancelled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +52,36 @@ class Outcome:
     result: Any = None
     error: BaseException | None = None
 
-    def tell(self, future: Future[Any]) -> None:
+    def tell(self, future: Future[Any] | asyncio.Future[Any]) -> None:
         """Tell whoever waits."""
+        if future.cancelled():
+            return
         if self.error is None:
             future.set_result(self.result)
         else:
             future.set_exception(self.error)
+
+
+Told = list[tuple["asyncio.Future[Any]", Outcome]]
+
+
+def tell(jobs: list[Job], outcomes: list[Outcome]) -> None:
+    """Tell everybody; each event loop is woken once, which costs more than telling one of its tasks."""
+    loops: dict[asyncio.AbstractEventLoop, Told] = {}
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        if isinstance(job.future, Future):
+            outcome.tell(job.future)
+        elif job.loop is not None:
+            loops.setdefault(job.loop, []).append((job.future, outcome))
+    for loop, told in loops.items():
+        # A loop that is closed has nobody who waits.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_tell_all, told)
+
+
+def _tell_all(told: Told) -> None:
+    for future, outcome in told:
+        outcome.tell(future)
 
 
 class Queue:
@@ -114,9 +149,8 @@ class Writer:
     def _run(self) -> None:
         while jobs := self._queue.take():
             # Whoever has stopped waiting is not served: nobody would learn what became of the work.
-            running = [job for job in jobs if job.future.set_running_or_notify_cancel()]
-            for job, outcome in zip(running, self._outcomes(running), strict=True):
-                outcome.tell(job.future)
+            wanted = [job for job in jobs if job.is_wanted()]
+            tell(wanted, self._outcomes(wanted) if wanted else [])
         self._drop()
 
     def _outcomes(self, jobs: list[Job]) -> list[Outcome]:
@@ -158,6 +192,9 @@ def _alone(work: Callable[[Transaction], Any], connection: Connection, now: date
     connection.savepoint()
     try:
         outcome = Outcome(work(transaction))
+    except StopIteration as error:
+        # A task cannot be told this one: it would end whatever iterates around it.
+        outcome = Outcome(error=_chained(RuntimeError("the work raised StopIteration"), error))
     except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to whoever waits for this work
         outcome = Outcome(error=error)
     transaction.end()
@@ -174,6 +211,9 @@ def _alone(work: Callable[[Transaction], Any], connection: Connection, now: date
 
 def _copied(error: Unavailable) -> Unavailable:
     """Make each caller an exception of its own: one that is raised in many places gathers all their traces."""
-    copy = Unavailable(str(error))
-    copy.__cause__ = error.__cause__
-    return copy
+    return _chained(Unavailable(str(error)), error.__cause__)
+
+
+def _chained(error: E, cause: BaseException | None) -> E:
+    error.__cause__ = cause
+    return error
