@@ -31,7 +31,11 @@ Message = Literal["request", "response"]
 
 @dataclass(frozen=True)
 class Partner:
-    """One partner: its contract and all that can be done with it."""
+    """One partner: its contract and all that can be done with it.
+
+    `known` is the catalogue whose folder it came from; a contract that is a document of its own has none, and
+    so neither mapping nor behaviour, even where its name is that of a partner in the catalogue.
+    """
 
     contract: Contract
     known: Catalogue | None = field(default=None, repr=False, compare=False)
@@ -57,7 +61,7 @@ class Partner:
         """
         from orderbridge.mapping.reading import load_mapping  # noqa: PLC0415 - who only validates does without
 
-        return load_mapping(self.known or _built_in(), self.name)
+        return None if self.known is None else load_mapping(self.known, self.name)
 
     @cached_property
     def behaviour(self) -> Behaviour | None:
@@ -69,7 +73,7 @@ class Partner:
         """
         from orderbridge.behaviour.reading import load_behaviour  # noqa: PLC0415 - only the server asks
 
-        return load_behaviour(self.known or _built_in(), self.name)
+        return None if self.known is None else load_behaviour(self.known, self.name)
 
     @cached_property
     def side(self) -> Side:
