@@ -221,6 +221,28 @@ def test_a_killed_worker_is_noticed() -> None:
     assert no_children()
 
 
+INTERRUPTED_AT_BIRTH: Final = """
+import os, signal, sys
+from orderbridge.batch import workers
+
+os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT))
+
+def double(state, task):
+    return state * task
+
+def two():
+    return 2
+
+with workers.Workers(double, 2, two, 2) as pool:
+    print(list(pool.map(range(4))))
+"""
+
+
+def test_a_worker_that_ctrl_c_meets_while_it_starts_leaves_it_to_the_parent() -> None:
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTED_AT_BIRTH], capture_output=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"[0, 2, 4, 6]\n", b"")
+
+
 def lines(path: Path, count: int, *, faulty: int = 100) -> Path:
     with path.open("wb") as stream:
         for number in range(count):

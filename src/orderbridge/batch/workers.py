@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections import deque
+from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import wait
 from traceback import format_exc
@@ -58,16 +59,17 @@ class Workers(Generic[State, Task, Answer]):
         # What is buffered would be written by each process that inherits the buffer.
         sys.stdout.flush()
         sys.stderr.flush()
-        for _ in range(self._jobs):
-            ours, theirs = context.Pipe()
-            # A worker also holds our ends of the pipes of those before it. When we are gone, the last one sees its
-            # pipe end, and after it the one before.
-            process = context.Process(target=_serve, args=(theirs, ours, self._work, make), daemon=True)
-            process.start()
-            theirs.close()
-            self._idle.append(ours)
-            self._processes.append(process)
-        self._connections = list(self._idle)
+        with _ctrl_c_waits():
+            for _ in range(self._jobs):
+                ours, theirs = context.Pipe()
+                # A worker also holds our ends of the pipes of those before it. When we are gone, the last one sees
+                # its pipe end, and after it the one before.
+                process = context.Process(target=_serve, args=(theirs, ours, self._work, make), daemon=True)
+                process.start()
+                theirs.close()
+                self._idle.append(ours)
+                self._processes.append(process)
+            self._connections = list(self._idle)
         return self
 
     def __exit__(
@@ -132,6 +134,19 @@ class _Inherited(Generic[State]):
 def _can_fork() -> bool:
     """Fork where nothing speaks against it: a fresh interpreter costs as much as ten thousand orders."""
     return threading.active_count() == 1 and "fork" in get_all_start_methods()
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Hold SIGINT back: a process that is just starting inherits that, and no trace comes of a Ctrl-C meanwhile."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(
