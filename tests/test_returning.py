@@ -249,6 +249,50 @@ def test_a_document_of_any_shape_comes_home(source: str, target: str) -> None:
             assert [each.code for each in back.problems] == ["ticket-foreign"]
 
 
+def shown_twice(there: Any) -> Iterator[tuple[Place, list[Place]]]:
+    """Yield leaves of the sender that the receiver has at several places as they are, and these places."""
+    for row in there.source_leaves:
+        value = pointer.get(there.document, row["pointer"])
+        targets = row.get("targets", [])
+        if (
+            isinstance(value, str)
+            and len(targets) > 1
+            and {pointer.get(there.draft, each) for each in targets} == {value}
+        ):
+            yield (
+                tuple(_keys(there.document, row["pointer"])),
+                [tuple(_keys(there.draft, target)) for target in targets],
+            )
+
+
+def _keys(document: Any, path: str) -> Iterator[str | int]:
+    for token in pointer.split(path):
+        key = int(token) if isinstance(document, list) else token
+        yield key
+        document = document[key]
+
+
+def test_a_value_that_the_receiver_has_twice_comes_home_if_both_are_changed_alike() -> None:
+    tests = 0
+    for source, target in permutations(PARTNERS, 2):
+        for name in orders(source):
+            there = sent(source, target, name)
+            for where, places in shown_twice(there):
+                came = deepcopy(there.draft)
+                for each in places:
+                    at(came, each[:-1])[each[-1]] += "x"
+                back = home(there, came)
+                # A value that was only filled in is named as that; what it was filled from comes home.
+                told = [row for row in back.source_leaves if row["outcome"] != "unchanged"]
+                home_at_all = {row["outcome"] for row in told if row["how"] != "was-filled"} == {"returned"}
+                assert at(back.draft, where) == at(there.document, where) + "x" * home_at_all
+                assert {row["pointer"] for row in told} == set(map(pointer.join, places))
+                assert "it would change more than this" not in {row.get("why") for row in told}
+                assert list(breaches(there, came, back)) == []
+                tests += home_at_all
+    assert tests > 10
+
+
 # Rows
 
 

@@ -44,6 +44,7 @@ class Editor:
         self.document = document
         self.lifted = lifted
         self.hub = copied(lifted.hub)
+        self.wanted: Mapping[Address, Any] = {}
 
     def write_all(
         self, values: Mapping[Address, Any], is_acceptable: Callable[[Any], bool]
@@ -53,12 +54,20 @@ class Editor:
         They are written together if nothing speaks against it, which is quick and bears what only holds together; else
         one after the other.
         """
+        self.wanted = values
         found = self._together(values, is_acceptable)
         if found is None:
             found = {}
             for address, value in values.items():
                 found[address] = self._alone(address, value, is_acceptable)
-        return found
+        return {address: self._led(address, each) for address, each in found.items()}
+
+    def _led(self, address: Address, outcome: list[Place] | str) -> list[Place] | str:
+        """Count a leaf that is read elsewhere as written where what it is read from was written to the same end."""
+        known = self.lifted.reads.get(address)
+        if known is None or known.place is not None or not known.places or not self._has_changed(address):
+            return outcome
+        return list(known.places)
 
     def _together(
         self, values: Mapping[Address, Any], is_acceptable: Callable[[Any], bool]
@@ -91,10 +100,12 @@ class Editor:
         if not is_acceptable(self.document):
             return "the sender's contract does not take it"
         now = lift(self.document, self.section).hub
-        allowed = {each for address in values for each in _reach(address)}
+        rows = _by_handle(now)
+        # What another edit wants as well is no side effect.
+        led = (address for address in self.wanted if self._is_said(rows, address, self.wanted[address]))
+        allowed = {each for address in (*values, *led) for each in _reach(address)}
         if not allowed.issuperset(differences(self.hub, now)):
             return "it would change more than this"
-        rows = _by_handle(now)
         if not all(self._is_said(rows, address, value) for address, value in values.items()):
             return "the sender cannot say it"
         self.hub = now
