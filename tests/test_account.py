@@ -151,6 +151,11 @@ def test_many_documents_are_counted() -> None:
     )
 
 
+def test_a_reason_says_what_to_do_about_it() -> None:
+    assert reason("required", "", "add `items`") == "required at (root) (add `items`)"
+    assert reason("ticket-lost", "/a/*", "") == "ticket-lost at /a/*"
+
+
 def test_a_plan_says_what_would_be() -> None:
     whole = of_many(("acme", "umbrella", "request"), (3, 2, 0), leaves=({}, {}), why=[], is_planned=True)
     assert told(whole) == "3 orders of acme: 2 would become orders for umbrella, 1 would be rejected."

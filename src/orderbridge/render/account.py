@@ -307,4 +307,4 @@ def reason(code: str, pointer: str, fix: str) -> str:
     if not code:
         return "other reasons"
     what = f"{printable(pointer) or ROOT} is missing" if code == _MISSING else f"{code} at {printable(pointer) or ROOT}"
-    return f"{what} ({printable(fix)})" if fix and code == _MISSING else what
+    return f"{what} ({printable(fix)})" if fix else what
