@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -68,7 +66,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.groups: list[int] = []
+        self.sessions: list[int] = []
         for name in READ:
             if (ROOT / name).is_dir():
                 (folder / name).symlink_to(ROOT / name)
@@ -87,13 +85,14 @@ class Desk:
             text=True,
             start_new_session=True,
         )
-        self.groups.append(started.pid)
+        self.sessions.append(started.pid)
         return started.communicate(timeout=120)[0]
 
     def leave(self) -> None:
-        for group in self.groups:
-            with suppress(ProcessLookupError):
-                os.killpg(group, signal.SIGTERM)
+        # By session: `timeout`, by which pages bound a server's life, makes a process group of its own.
+        pkill = shutil.which("pkill")
+        if pkill is not None and self.sessions:
+            subprocess.run([pkill, "-TERM", "-s", ",".join(map(str, self.sessions))], check=False)
 
 
 @pytest.fixture
