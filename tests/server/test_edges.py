@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+import orderbridge
+from orderbridge import pointer
 from tests.server.client import request
 from tests.server.targets import Target, faults, targets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _pytest.mark import ParameterSet
+
     from tests.server.client import Response, Server
 
 EVERY: Final = [pytest.param(each, id=each.id) for each in targets()]
 WITH_BODY: Final = [pytest.param(each, id=each.id) for each in targets() if each.body is not None]
 LARGE: Final = b'"' + b"a" * (1024 * 1024) + b'"'
+
+
+def _places(parameter: ParameterSet) -> set[str]:
+    (target,) = parameter.values
+    return {each.location for each in target.operation.parameters if each.required}  # type: ignore[union-attr] # values are targets
 
 
 def ask(server: Server, data: bytes, *, is_head: bool = False) -> Response:
@@ -112,6 +124,47 @@ def test_a_body_that_is_too_large_is_a_413_that_its_sender_sees(everyone: Server
     head = target.request(body=b"").replace(b"Content-Length: 0\r\n", b"Transfer-Encoding: chunked\r\n")
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (LARGE[:700_000], LARGE[700_000:]))
     assert_shaped(target, ask(everyone, head + chunks + b"0\r\n\r\n"), 413)
+
+
+@pytest.mark.parametrize("target", WITH_BODY)
+def test_a_refusal_tells_what_is_wrong_and_where(everyone: Server, target: Target) -> None:
+    """Whatever room a partner's shape has: a place and a sentence each, sentences alone, or one sentence for all."""
+    partner = orderbridge.partner(target.partner)
+    for wrong in broken(json.loads(target.body or b"")):
+        problems = partner.validate(wrong, operation=target.operation.id)
+        errors = [problem for problem in problems if problem.severity == "error"]
+        if len(errors) != 1:
+            continue
+        response = ask(everyone, target.request(json.dumps(wrong).encode()))
+        assert str(response.status).startswith("4")
+        told = " ".join(texts(json.loads(response.body)))
+        assert errors[0].message in told
+        steps = [step for step in pointer.split(errors[0].pointer) if not step.isdigit()]
+        assert [step for step in steps if step not in told] == []
+
+
+@pytest.mark.parametrize("target", [each for each in EVERY if "header" in _places(each)])
+def test_a_refusal_names_the_header_that_is_missing(everyone: Server, target: Target) -> None:
+    for name in [each.name for each in target.operation.parameters if each.location == "header" and each.required]:
+        response = ask(everyone, target.request(without=name.lower()))
+        assert_shaped(target, response, 400)
+        assert name in " ".join(texts(json.loads(response.body)))
+
+
+def broken(value: dict[str, Any]) -> Iterator[Any]:
+    """Yield versions of a body in each of which one member, at any depth, is of a type that nobody wants."""
+    for name, member in value.items():
+        yield {**value, name: [[True]]}
+        if isinstance(member, dict):
+            yield from ({**value, name: each} for each in broken(member))
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from texts(each)
+    else:
+        yield str(value)
 
 
 @pytest.mark.parametrize("target", EVERY)

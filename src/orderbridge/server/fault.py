@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from orderbridge.problem import Problem
     from orderbridge.server.http import Header
 
+_IN_ONE_SENTENCE: Final = 5
+"""Single faults that are told in one sentence; whoever reads it mends some of them first anyway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -58,23 +61,45 @@ def invalid(problems: Iterable[Problem]) -> Fault:
     return Fault("invalid", "the request does not keep the contract", "invalid-request", entries)
 
 
-def hub_problem(fault: Fault, status: int, codes: Mapping[str, str], *, brief: bool = False) -> dict[str, Any]:
+def hub_problem(
+    fault: Fault, status: int, codes: Mapping[str, str], *, told: frozenset[str], brief: bool = False
+) -> dict[str, Any]:
     """Write a fault as the hub's problem, flat, from which a partner's shape is lowered.
 
     `codes` are the partner's words for statuses. Ours are not among them: a client would take them for its partner's.
-    With `brief` a single fault that says what the whole says adds its place alone.
+    `told` are the members of single faults that the partner's shape has room for; what it has none for is told in the
+    sentences. With `brief` a single fault that says what the whole says adds its place alone.
     """
-    whole: dict[str, Any] = {"kind": fault.kind, "status": status, "message": fault.message}
+    whole: dict[str, Any] = {"kind": fault.kind, "status": status, "message": _sentence(fault, told)}
     own = fault.own or codes.get(str(status))
     code = {"code": own} if own is not None else {}
     whole.update(code)
     if fault.entries:
         whole["errors"] = [
-            {"row": str(index), **_said(each, fault, brief=brief), **code} for index, each in enumerate(fault.entries)
+            {"row": str(index), **_said(each, fault, told, brief=brief), **code}
+            for index, each in enumerate(fault.entries)
         ]
     return whole
 
 
-def _said(entry: Entry, fault: Fault, *, brief: bool) -> dict[str, str]:
-    words = {"message": entry.message} if not brief or entry.message != fault.message else {}
+def _sentence(fault: Fault, told: frozenset[str]) -> str:
+    """Say what is wrong, single faults included where the shape has no list of them."""
+    if "message" in told or not fault.entries:
+        return fault.message
+    parts = [_placed(each, fault) for each in fault.entries[:_IN_ONE_SENTENCE]]
+    more = len(fault.entries) - len(parts)
+    said = "; ".join(part for part in parts if part != fault.message)
+    return fault.message + (f": {said}" if said else "") + (f"; and {more:,} more" if more else "")
+
+
+def _said(entry: Entry, fault: Fault, told: frozenset[str], *, brief: bool) -> dict[str, str]:
+    message = entry.message if "pointer" in told else _placed(entry, fault)
+    words = {"message": message} if not brief or entry.message != fault.message else {}
     return words | ({"pointer": entry.pointer} if entry.pointer else {})
+
+
+def _placed(entry: Entry, fault: Fault) -> str:
+    """Say a single fault with its place; one that is all there is to say may be a sentence of the partner's own."""
+    if not entry.pointer or entry.message == fault.message:
+        return entry.message
+    return f"{entry.pointer}: {entry.message}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from orderbridge import jsontext
 from orderbridge.mapping.lowering import lower
+from orderbridge.mapping.survey import survey
 from orderbridge.server.fault import STATUS, Fault, hub_problem
 from orderbridge.server.http import JSON, PROBLEM, Answer
 
@@ -42,6 +43,12 @@ class Refusals:
         behaviour = self.partner.behaviour if self.partner is not None and self.mapping is not None else None
         return behaviour.codes if behaviour is not None else {}
 
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """What the partner's shape has room for of each single fault: its message, its pointer."""
+        lines = survey(self.mapping.sections["error"]) if self.mapping is not None else ()
+        return frozenset(each.hub.leaf for each in lines if each.hub is not None and each.hub.rows == "errors")
+
     def warm(self) -> None:
         """Read what is read when it is first needed.
 
@@ -49,7 +56,7 @@ class Refusals:
             DocumentError: mapping or behaviour cannot be used.
 
         """
-        _ = self.mapping, self.codes
+        _ = self.mapping, self.codes, self.told
 
     def answer(self, fault: Fault, operation: Operation | None, request_id: str) -> Answer:
         """Write a fault as the answer to a call of an operation (None: no operation was found)."""
@@ -76,7 +83,7 @@ class Refusals:
         # Some partners have a short form for a single fault, others a list of sentences whatever it is.
         # Where no operation is known, nobody can tell which it is.
         for brief in (True, False) if fault.entries and operation is not None else (False,):
-            problem = hub_problem(fault, status, self.codes, brief=brief)
+            problem = hub_problem(fault, status, self.codes, told=self.told, brief=brief)
             body = lower(problem, self.mapping.sections["error"]).document
             if operation is None or self.partner is None or self._fits(operation, status, body):
                 return body
