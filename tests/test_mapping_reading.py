@@ -246,6 +246,8 @@ CASES: Final[list[tuple[str, str, str, str]]] = [
      "`of` cannot be 'nobody'"),
     ("  lines: {each: lines, key: sku}\n", "", "lines.*.sku: sku", "there is no line for the list that this stands in"),
     ("lines.*.sku: sku", "lines.*.sku: number", "lines.*.sku: number", "the hub has no leaf 'number' here"),
+    ("lines.*.sku: sku", "lines.*.sku: lines.*.sku", "lines.*.sku: lines.*.sku",
+     "the hub has no leaf 'lines.*.sku' here; inside of a list, paths start at its row: 'sku'"),
     ("lines.*.sku: sku", "lines.*.sku: ^^number", "lines.*.sku: ^^number", "`^` climbs out of the order"),
     ("lines.*.sku: sku", "lines.*.sku: {to: shipment, ref: parcels}", "lines.*.sku: {to: shipment, ref: parcels}",
      "`ref` stands in a list's element and comes with `key`"),

@@ -228,7 +228,8 @@ class SectionReader:
             path = replace(path, leaf=f"{path.leaf}.amount")
         leaf = scope.leaves.get(path.leaf) or scope.leaves.get(list_of(path.leaf))
         if leaf is None or (path.leaf not in scope.leaves and leaf.type != "texts"):
-            raw.refuse(f"the hub has no leaf {str(path)!r} here{suggestion(path.leaf, [*scope.leaves, *scope.money])}")
+            hint = _from_the_row(path.leaf, scope) or suggestion(path.leaf, [*scope.leaves, *scope.money])
+            raw.refuse(f"the hub has no leaf {str(path)!r} here{hint}")
         return path, leaf
 
     def _scope_of(self, path: HubPath, raw: Raw, where: Where) -> Scope:
