@@ -437,3 +437,9 @@ _READERS: Final[dict[str, Callable[[SectionReader, Path, Raw, Where], Operation]
     "ref": SectionReader._reference,  # noqa: SLF001
     "to": SectionReader._leaf,  # noqa: SLF001
 }
+
+
+def _from_the_row(leaf: str, scope: Scope) -> str:
+    """Tell whoever writes a path from the order on, where it has to start at the row."""
+    _, star, inner = leaf.rpartition(".*.")
+    return f"; inside of a list, paths start at its row: {inner!r}" if star and inner in scope.leaves else ""
