@@ -64,7 +64,7 @@ def _contenders(folder: Path, stack: ExitStack, creates: int) -> dict[str, Calla
     shared = [_opened(folder / "two.db", stack) for _ in range(2)]
     alone, many, keyed = (_opened(folder / f"{number}.db", stack) for number in range(3))
     return {
-        MINIMAL: _loop(folder / "minimal.db", stack, jsontext.write(order).decode(), creates * 10),
+        MINIMAL: minimal_loop(folder / "minimal.db", stack, jsontext.write(order).decode(), creates * 10),
         ALONE: partial(_one_by_one, alone, partial(_create, order), creates * 10),
         MANY: partial(_at_once, [many], partial(_create, order), creates),
         KEYED: partial(_at_once, [keyed], partial(_create_with_key, order), creates),
@@ -78,7 +78,8 @@ def _opened(file: Path, stack: ExitStack) -> Store:
     return store
 
 
-def _loop(file: Path, stack: ExitStack, document: str, creates: int) -> Callable[[], float]:
+def minimal_loop(file: Path, stack: ExitStack, document: str, creates: int) -> Callable[[], float]:
+    """Give what writes that many documents, one durable commit each, and says how long one took, in seconds."""
     connection = sqlite3.connect(file, isolation_level=None)
     stack.callback(connection.close)
     for statement in ("journal_mode=WAL", "synchronous=FULL"):

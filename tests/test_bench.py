@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -27,9 +28,10 @@ Tables = dict[str, list[list[str]]]
 """The first words of a table's title -> its rows."""
 
 
-def measured(question: str, root: Path, output: Path) -> Tables:
+def measured(question: str, root: Path, output: Path, **environment: str) -> Tables:
     command = [sys.executable, "-m", "bench", question, "--quick", "--output", str(output)]
-    ended = subprocess.run(command, cwd=root, capture_output=True, check=False, encoding="utf-8")
+    environment = {**os.environ, **environment}
+    ended = subprocess.run(command, cwd=root, capture_output=True, check=False, encoding="utf-8", env=environment)
     assert ended.returncode == 0, ended.stderr
     text = output.read_text(encoding="utf-8")
     assert ended.stdout.strip() == text.strip()
@@ -108,6 +110,24 @@ def test_ndjson_measures_commands_loops_and_memory(root: Path, tmp_path: Path) -
         ["--jobs 2", "1,000"],
         ["--jobs 2", "20,000"],
     ]
+
+
+def test_http_measures_every_server(root: Path, tmp_path: Path) -> None:
+    # Without Node, so that nothing is installed in a test.
+    found = measured("http", root, tmp_path / "out.md", PATH=str(tmp_path))
+    assert len(found["Targets"]) == 5
+    assert verdicts(found["Targets"]) <= {"PASS", "**MISS**"}
+    rows = found["unisouk, POST /order"]
+    assert {row[0]: row[6] for row in rows} == {
+        "bare Starlette, a constant": "no",
+        "orderbridge, mock": "400",
+        "orderbridge, reference on SQLite": "400",
+        "FastAPI + pydantic models": "422",
+        "Connexion's mock": "400",
+        "Prism": "-",
+        "minimal loop: sqlite3, one row, one commit each": "-",
+    }
+    assert "needs Node" in next(row for row in rows if row[0] == "Prism")
 
 
 def test_start_measures_every_command(root: Path, tmp_path: Path) -> None:
