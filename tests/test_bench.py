@@ -130,6 +130,17 @@ def test_http_measures_every_server(root: Path, tmp_path: Path) -> None:
     assert "needs Node" in next(row for row in rows if row[0] == "Prism")
 
 
+def test_serving_measures_start_and_memory_of_both_modes(root: Path, tmp_path: Path) -> None:
+    found = measured("serving", root, tmp_path / "out.md")
+    assert len(found["Targets"]) == 6
+    assert verdicts(found["Targets"]) <= {"PASS", "**MISS**"}
+    assert names(found["From start to the first answer"]) == ["mock", "reference"]
+    for _, count, good, refused, *sizes in found["Memory of a worker"]:
+        assert int(good) + int(refused) == int(count) == 200
+        assert 0 < int(good) < 200
+        assert len(sizes) == 3
+
+
 def test_start_measures_every_command(root: Path, tmp_path: Path) -> None:
     found = measured("start", root, tmp_path / "out.md")
     assert names(found["Targets"]) == ["orderbridge --version"]
