@@ -18,8 +18,9 @@ from statistics import median
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
+import orderbridge
 from bench import orders
-from bench.commands import orderbridge
+from bench.commands import orderbridge as command
 from bench.harness import Samples, Spread
 from bench.load import CONNECTIONS, Load, LoadError, load, request
 from bench.peer_apps import PARTNER, SPEC
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from bench.harness import Scale
 
+IDLE: Final = "no HTTP at all: what the generator can ask for"
 BARE: Final = "bare Starlette, a constant"
 MOCK: Final = "orderbridge, mock"
 REFERENCE: Final = "orderbridge, reference on SQLite"
@@ -44,9 +46,9 @@ _PRISM_VERSION: Final = "5.14.2"
 _FEW: Final = 3
 _START_SECONDS: Final = 60.0
 _METHOD: Final = (
-    f"{PARTNER}'s main create call, over {CONNECTIONS} keep-alive connections from one load generator in a process of "
-    "its own; one worker each, rounds interleaved, medians. CPU is the server's own. `refuses` is the status of an "
-    "order that breaks the contract. Ours and Connexion validate request and answer, FastAPI both by its models, Prism "
+    f"{PARTNER}'s main create call, over {CONNECTIONS} keep-alive connections from one load generator in another "
+    "process; one worker each, rounds interleaved, medians. CPU is the server's own. `refuses` is the status of an order "
+    "that breaks the contract. Ours and Connexion validate request and answer, FastAPI both by its models, Prism "
     "the request. The reference server prices a cart and makes a durable order of it with every call; the minimal loop "
     "only writes the document into SQLite, one commit each, synchronous FULL."
 )
@@ -144,17 +146,22 @@ def _asked(each: Contender, calls: int) -> Round:
 
 
 def _refusal(each: Contender) -> str:
-    """Send an order that breaks the contract; say what comes, and see that answers are JSON."""
-    found = load(each.port, repeat(_request({**_order(), "cartId": 5})), 1, 1)
-    json.loads(found.body)
-    (status,) = found.statuses
+    """See that the answer is the partner's, then send an order that breaks the contract and say what comes."""
+    if each.name == IDLE:
+        return "no"
+    good = load(each.port, each.requests, 1, 1)
+    answer = orderbridge.partner(PARTNER).validate(good.body, message="response")
+    if any(problem.severity == "error" for problem in answer):
+        msg = f"{each.name} does not answer by the contract: {answer}"
+        raise LoadError(msg)
+    (status,) = load(each.port, repeat(_request({**_order(), "cartId": 5})), 1, 1).statuses
     return str(status) if status != 200 else "no"  # noqa: PLR2004 - HTTP's
 
 
 def _cpu_seconds(process: int) -> float:
-    _, _, rest = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(") ")
-    parts = rest.split()
-    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+    """Add up what all threads of a process have run, by the scheduler's clock: that of `stat` ticks every 10 ms."""
+    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(each.read_text(encoding="ascii").split()[0]) for each in threads) / 1e9
 
 
 # Starting
@@ -168,9 +175,10 @@ def _started(folder: Path, stack: ExitStack, *, carts: int) -> tuple[list[Conten
     ours = ["serve", PARTNER, "--port", "{port}"]
     kept = ["--mode", "reference", "--database", str(folder / "orders.db"), "--fixtures", str(_carts(folder, carts))]
     commands: dict[str, tuple[list[str], Iterator[bytes]]] = {
+        IDLE: ([sys.executable, "-m", "bench.idle_server", "{port}"], plain),
         BARE: (_uvicorn("starlette_app"), plain),
-        MOCK: (orderbridge(*ours), plain),
-        REFERENCE: (orderbridge(*ours, *kept), map(_request, _orders_of(carts))),
+        MOCK: (command(*ours), plain),
+        REFERENCE: (command(*ours, *kept), map(_request, _orders_of(carts))),
         FASTAPI: (_uvicorn("fastapi_app"), plain),
         CONNEXION: (_uvicorn("connexion_app"), plain),
     }
@@ -258,5 +266,5 @@ def _prism() -> Path | str:
 
 
 def _versions() -> str:
-    names = ("starlette", "uvicorn", "fastapi", "connexion")
+    names = ("starlette", "uvicorn", "uvloop", "httptools", "fastapi", "connexion", "sqlalchemy")
     return f"With {', '.join(f'{name} {version(name)}' for name in names)}, prism-cli {_PRISM_VERSION}."

@@ -1,7 +1,7 @@
 """A load generator: many connections that each send the next request as soon as their answer is whole.
 
-One process, raw HTTP/1.1 on an event loop and the parser that servers use: several times as fast as the fastest server
-here, so that what is measured is the server.
+Raw HTTP/1.1 on the quickest event loop and the parser that servers use. How much it can ask for at most is measured
+with the rest, by a server that does nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import httptools
+import uvloop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +54,7 @@ def load(port: int, requests: Iterator[bytes], count: int, connections: int = CO
         LoadError: a connection was closed, or an answer is none.
 
     """
-    return asyncio.run(_load(port, requests, count, connections))
+    return uvloop.run(_load(port, requests, count, connections))
 
 
 async def _load(port: int, requests: Iterator[bytes], count: int, connections: int) -> Load:

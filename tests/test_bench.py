@@ -119,6 +119,7 @@ def test_http_measures_every_server(root: Path, tmp_path: Path) -> None:
     assert verdicts(found["Targets"]) <= {"PASS", "**MISS**"}
     rows = found["unisouk, POST /order"]
     assert {row[0]: row[6] for row in rows} == {
+        "no HTTP at all: what the generator can ask for": "no",
         "bare Starlette, a constant": "no",
         "orderbridge, mock": "400",
         "orderbridge, reference on SQLite": "400",
