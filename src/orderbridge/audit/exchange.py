@@ -171,7 +171,8 @@ def _url(form: _Form, request: dict[str, Any], where: str) -> tuple[str, str, st
     if "?" in url:
         return scheme, host, parts.path or "/", parts.query
     pairs = [
-        (form.text(row, "name", at), form.text(row, "value", at, "")) for row, at in form.rows(request, "queryString", where)
+        (form.text(row, "name", at), form.text(row, "value", at, ""))
+        for row, at in form.rows(request, "queryString", where)
     ]
     return scheme, host, parts.path or "/", "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in pairs)
 
@@ -192,7 +193,8 @@ def _headers(form: _Form, holder: dict[str, Any], where: str) -> Iterator[Field]
 def _cookies(form: _Form, request: dict[str, Any], where: str) -> Iterator[Field]:
     """Yield the header that the list of cookies stands for, where the program wrote only that."""
     pairs = [
-        f"{form.text(row, 'name', at)}={form.text(row, 'value', at, '')}" for row, at in form.rows(request, "cookies", where)
+        f"{form.text(row, 'name', at)}={form.text(row, 'value', at, '')}"
+        for row, at in form.rows(request, "cookies", where)
     ]
     if pairs:
         yield Field("cookie", "; ".join(pairs), f"{where}/cookies")

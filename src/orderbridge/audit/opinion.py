@@ -156,7 +156,7 @@ class _Judges:
 
 
 def _alone(document: dict[str, Any], operation: Operation) -> dict[str, Any]:
-    """Leave one operation, reachable under our own host: wherever a recording was made, its host is looked at before."""
+    """Leave one operation, reachable under our own host: the recorded one was looked at before."""
     item = pointer.get(document, operation.pointer.rpartition("/")[0])
     own = {name: value for name, value in pointer.get(document, operation.pointer).items() if name != "servers"}
     path = {"parameters": item.get("parameters", []), operation.method: own}
@@ -289,10 +289,10 @@ def _parameter(location: str, name: str) -> str:
 
 
 _READERS: Final[tuple[tuple[type[BaseException], Callable[[Any], Refusal]], ...]] = (
-    (SecurityValidationError, lambda error: Refusal(SECURITY, "security")),
+    (SecurityValidationError, lambda _: Refusal(SECURITY, "security")),
     (MissingParameterError, lambda error: Refusal(_parameter(error.location, error.name), "required")),
-    (MissingRequestBodyError, lambda error: Refusal(BODY, "required")),
+    (MissingRequestBodyError, lambda _: Refusal(BODY, "required")),
     (ResponseNotFound, lambda error: Refusal(STATUS, "responses", known=tuple(error.availableresponses))),
-    (MissingData, lambda error: Refusal(BODY, "required")),
+    (MissingData, lambda _: Refusal(BODY, "required")),
     (MissingHeaderError, lambda error: Refusal(_parameter("header", error.name), "required")),
 )

@@ -42,13 +42,17 @@ class Router:
         route = self._route(request.method, request.path)
         if route is not None:
             return route
-        if not any(self.outside.methods(path) for path in self._paths(request.path)):
+        if not self.methods(request.path):
             return "elsewhere"
         if request.method in {"OPTIONS", "HEAD"}:
             return "preflight"
         if exchange.response is not None and exchange.response.status in _REFUSED:
             return "refused-method"
         return UNKNOWN_METHOD
+
+    def methods(self, path: str) -> frozenset[str]:
+        """Give the methods that the contract has for a path, in upper case."""
+        return frozenset().union(*(self.outside.methods(each) for each in self._paths(path)))
 
     def _route(self, method: str, path: str) -> Route | None:
         key = (method, path)
