@@ -153,9 +153,10 @@ class Drift:
         self._messages[key].take(message.value)
 
     def report(self) -> dict[str, list[Any]]:
-        """Tell everything, in the order of the contract."""
+        """Tell everything, in the order of the contract; of a recording without any call there is nothing to tell."""
+        names = self.contract.operations if self._calls else ()
         return {
-            "operations_never_called": [name for name in self.contract.operations if not self._calls[name]],
+            "operations_never_called": [name for name in names if not self._calls[name]],
             "statuses_never_seen": list(self._unseen_statuses()),
             "undeclared_headers": [
                 {"operation": operation, "status": status, "header": name, "count": count}

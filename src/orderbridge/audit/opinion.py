@@ -6,6 +6,7 @@ secrets among them. What is taken from it is which part it refuses, by which rul
 
 from __future__ import annotations
 
+import json
 import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,6 +38,7 @@ from openapi_core.validation.response.exceptions import HeaderValidationError, M
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from orderbridge import pointer
+from orderbridge.contract.model import is_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -147,12 +149,27 @@ class _Judges:
     @classmethod
     def of(cls, contract: Contract, operation: Operation) -> _Judges:
         spec = SchemaPath.from_dict(_alone(contract.document, operation))
+        readers = _readers(operation)
         return cls(
             V30RequestSecurityValidator(spec, security_provider_factory=_Providers()),
             V30RequestParametersValidator(spec),
-            V30RequestBodyValidator(spec),
-            V30ResponseValidator(spec),
+            V30RequestBodyValidator(spec, extra_media_type_deserializers=readers),
+            V30ResponseValidator(spec, extra_media_type_deserializers=readers),
         )
+
+
+def _readers(operation: Operation) -> dict[str, Callable[[bytes], Any]]:
+    """Let openapi-core read `+json` and ranges of media types, which it would leave as bytes."""
+    bodies = [*operation.responses.values(), *([operation.request] if operation.request is not None else [])]
+    kinds = {kind for body in bodies for kind in body.content}
+    return {kind: _json_or_bytes for kind in kinds if kind != "application/json" and (is_json(kind) or "*" in kind)}
+
+
+def _json_or_bytes(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError:
+        return data
 
 
 def _alone(document: dict[str, Any], operation: Operation) -> dict[str, Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    examples=("orderbridge audit {one} recording.har", "orderbridge audit {other} 'recordings/*.har' --format json"),
+    examples=("orderbridge audit {one} recording.har", "orderbridge audit {one} 'recordings/*.har' --format json"),
     epilog="Exit codes: 0 clean or warnings only, 1 findings, 2 unusable input, or no exchange is for the contract.",
 )
 @click.argument("arguments", nargs=-1, metavar="PARTNER FILE.har…", shell_complete=completing.partner_then_files)
