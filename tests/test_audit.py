@@ -80,7 +80,7 @@ def said(found: list[Checked]) -> list[str]:
 
 
 def patched(patch: dict[str, Any]) -> dict[str, Any]:
-    made = copy.deepcopy(ENTRY)
+    made: dict[str, Any] = copy.deepcopy(ENTRY)
     for place, value in patch.items():
         holder, _, name = place.rpartition("/")
         there = pointer.get(made, holder)

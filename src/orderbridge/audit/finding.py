@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from orderbridge.problem import Problem
 
-_UNIT: Final = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
+_RUN: Final = re.compile(
+    r"[^\\]+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL
 )
-"""One character of a JSON string as it is written: a pair of surrogates is one."""
+"""Characters of a JSON string that stand for themselves, or one escape: a pair of surrogates is one character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,12 @@ def _offset(finding: Finding, text: str, place: jsontext.Place) -> int:
     line, column = finding.problem.line, finding.problem.column
     if finding.text is None or line is None or column is None or text[place.offset : place.offset + 1] != '"':
         return 0
-    wanted = _characters(finding.text, line, column)
+    left = _characters(finding.text, line, column)
     at = place.offset + 1
-    for _ in range(wanted):
-        unit = _UNIT.match(text, at, place.end)
-        if unit is None:
-            return 0
-        at = unit.end()
+    while left > 0 and (run := _RUN.match(text, at, place.end)):
+        is_plain = text[at] != "\\"
+        at = min(run.end(), at + left) if is_plain else run.end()
+        left -= at - run.start() if is_plain else 1
     return at - place.offset
 
 
