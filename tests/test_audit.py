@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import re
+import subprocess
+import sys
 import warnings
 from collections import Counter
 from functools import cache
@@ -389,3 +391,45 @@ def test_every_kind_of_fault_is_in_the_list() -> None:
     codes = Counter(each.split()[1] for case in FAULTS for each in case["finds"])
     own = {"body-missing", "body-refused", "media-type-undocumented", "method-undocumented"}
     assert own | {"opinions-differ", "security-missing", "status-undocumented"} <= set(codes)
+
+
+def test_a_recording_of_schemathesis_has_nothing_against_our_server(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from orderbridge.server.app import Settings
+        from orderbridge.server.live import live
+
+    partner = load("unisouk")
+    document, file = tmp_path / "openapi.json", tmp_path / "a.har"
+    document.write_bytes(jsontext.write(partner.contract.at("documented").document))
+    options = ["--header", f"Authorization: Bearer {TOKEN}", "--phases", "coverage", "--checks", "not_a_server_error"]
+    with live([partner], Settings(mode="reference", database=str(tmp_path / "orders.db"))) as url:
+        subprocess.run(
+            [
+                str(Path(sys.executable).with_name("schemathesis")),
+                "run",
+                str(document),
+                "--url",
+                url,
+                "--seed",
+                "1",
+                *options,
+                "--max-examples",
+                "1",
+                "--report",
+                "har",
+                "--report-har-path",
+                str(file),
+            ],
+            check=True,
+            capture_output=True,
+            cwd=tmp_path,
+        )
+    audit = Audit(partner, "documented")
+    found = list(audit.file("a.har", file.read_bytes()))
+    assert [each for each in said(found) if not each.startswith("warning")] == []
+    assert [each for each in said(found) if "opinions-differ" in each] == []
+    assert len(found) > 100
+    # It broke requests on purpose, and filters what it was told to keep to itself.
+    assert {"type", "required"} <= {problem.code for each in found for problem in each.problems}
+    assert audit.unrecorded["credentials"] > 100
