@@ -32,6 +32,7 @@ from orderbridge.cli.main import COMMANDS, cli, load_command
 from orderbridge.contract.catalogue import built_in_folder, catalogue
 from orderbridge.problem import CODES, LEVELS
 from orderbridge.render.formats import RENDERERS
+from tests.har import entry, har
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -865,6 +866,7 @@ def test_help_works_where_the_configuration_does_not(call: Callable[..., Any], t
     assert call("validate", PARTNER, EXAMPLE)[0] == 2
 
 
+RECORDED: Final = {"authorization": "Bearer token", "content-type": "application/json"}
 ENDLESS: Final = {"serve"}
 """Commands that run until somebody ends them: their own tests do."""
 
@@ -884,6 +886,14 @@ def test_every_example_of_the_help_runs(tmp_path: Path, acme: Path, example: str
     (tmp_path / "order.json").write_bytes(request.read_bytes())
     line = json.dumps(json.loads(request.read_bytes())) + "\n"
     (tmp_path / "orders.ndjson").write_text(line, encoding="utf-8")
+    recording = har(
+        entry(
+            "POST", f"https://example.com{orderbridge.partner(one).contract.operation().path}", RECORDED, line, status=0
+        )
+    )
+    (tmp_path / "recordings").mkdir()
+    for name in ("recording.har", "recordings/monday.har"):
+        (tmp_path / name).write_text(json.dumps(recording), encoding="utf-8")
     supply = built_in_folder() / PARTNERS[1] / "supplies" / f"{PARTNERS[0]}.yaml"
     (tmp_path / "supply.yaml").write_bytes(supply.read_bytes())
     (tmp_path / ".config" / "fish" / "completions").mkdir(parents=True)

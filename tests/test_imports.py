@@ -31,6 +31,7 @@ HOMES: Final[dict[str, set[str]]] = {
     "hypothesis": {"fuzz"},
     "jiter": {"jsontext"},
     "jsonschema": set(),
+    "jsonschema_path": {"audit"},
     "jsonschema_rs": {"contract", "sample", "validation"},
     "openapi_core": {"audit"},
     "orderbridge_models": set(),
@@ -42,6 +43,7 @@ HOMES: Final[dict[str, set[str]]] = {
     "sqlalchemy": {"store"},
     "starlette": {"server"},
     "uvicorn": {"server"},
+    "werkzeug": {"audit"},
     "yaml": {"yamltext"},
 }
 """The stages that may import a framework. One that is not listed here may be imported by every stage."""

@@ -674,6 +674,8 @@ def test_lint_output_keeps_its_schema() -> None:
 def test_every_schema_is_a_schema() -> None:
     names = sorted(path.name for path in SCHEMAS.iterdir())
     assert names == [
+        "audit-ndjson.schema.json",
+        "audit.schema.json",
         "lint.schema.json",
         "matrix.schema.json",
         "partners.schema.json",

@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "matrix",
     "mapping",
     "serve",
+    "audit",
     "generate",
     "lint",
     "explain",

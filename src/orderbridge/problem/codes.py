@@ -25,6 +25,16 @@ CODES: Final[dict[str, Code]] = {
         "The contract lists alternatives (`anyOf`), and the value fits none of them, nor is one of them clearly meant.",
         "Make the value fit one of the alternatives in the contract at `schema_pointer`.",
     ),
+    "body-missing": Code(
+        "No body",
+        "The contract asks for a body in this message, and the recording shows that there was none.",
+        "Send the body, or say in the contract that it may be left out.",
+    ),
+    "body-refused": Code(
+        "A body that breaks its schema",
+        "The body is of a media type other than JSON, and openapi-core finds that it does not keep its schema.",
+        "Send a body that keeps the schema of its media type.",
+    ),
     "bom": Code(
         "Byte order mark",
         "JSON text must not start with a byte order mark (RFC 8259, section 8.1); many readers refuse it.",
@@ -59,6 +69,12 @@ CODES: Final[dict[str, Code]] = {
         "Text in another format",
         "The contract names a format (a date, an e-mail address, a UUID …) that the text does not have.",
         "Send the text in the named format.",
+    ),
+    "har-malformed": Code(
+        "Not as the HAR format has it",
+        "The recording is JSON, but this entry lacks what the HAR format requires, or has it in another type; the "
+        "exchange cannot be judged.",
+        "Record it again, or take the entry out.",
     ),
     "lint-array-without-items": Code(
         "Array without `items`",
@@ -289,6 +305,17 @@ CODES: Final[dict[str, Code]] = {
         "new order.",
         "Send the message to a partner that knows what it asks for.",
     ),
+    "media-type-undocumented": Code(
+        "A media type that the contract does not have",
+        "The message has a body, and the contract lists no such media type for it: what it has to look like is "
+        "unknown.",
+        "Send one of the listed media types, or add this one to the contract.",
+    ),
+    "method-undocumented": Code(
+        "A method that the contract does not have",
+        "The contract has the path, but not with this method, and the server did not refuse it with 405.",
+        "Use a listed method, or add the operation to the contract.",
+    ),
     "min-items": Code(
         "Too few elements",
         "The array holds fewer elements than the contract asks for.",
@@ -349,6 +376,11 @@ CODES: Final[dict[str, Code]] = {
         "The contract asks for exactly one of its alternatives (`oneOf`), and the value fits several.",
         "Leave out what makes the value fit more than one.",
     ),
+    "opinions-differ": Code(
+        "Two validators disagree",
+        "orderbridge and openapi-core judge by the same contract, and only one of the two refuses this.",
+        "Look at the rule that is named: it is one that tools read in different ways, or one of the two is wrong.",
+    ),
     "pattern": Code(
         "Text of another form",
         "The text does not match the contract's regular expression.",
@@ -373,6 +405,18 @@ CODES: Final[dict[str, Code]] = {
         "Another rule is broken",
         "The value breaks a rule of the contract that has no code of its own.",
         "Look at the contract at `schema_pointer`.",
+    ),
+    "security-missing": Code(
+        "No credential",
+        "The contract asks for a credential, and the request shows none. Programs may leave credentials out of a "
+        "recording.",
+        "Send the credential; record with sensitive data if the recording left it out. It is never shown.",
+    ),
+    "status-undocumented": Code(
+        "A status that the contract does not have",
+        "The server answered with a status that the contract does not list for this operation: clients do not "
+        "expect it.",
+        "Answer with a listed status, or add this one to the contract.",
     ),
     "ticket-foreign": Code(
         "Another order's ticket",

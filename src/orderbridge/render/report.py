@@ -53,7 +53,24 @@ class LintSubject:
         return {"partners": list(self.partners)}
 
 
-Topic = Subject | LintSubject
+@dataclass(frozen=True, slots=True)
+class AuditSubject:
+    """The contract that recorded exchanges are held against by `orderbridge audit`."""
+
+    partner: str
+    level: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Name the subject in words."""
+        return ("audit", self.partner)
+
+    def members(self) -> dict[str, object]:
+        """Give the members that a JSON report says about its subject."""
+        return {"partner": self.partner, "level": self.level}
+
+
+Topic = Subject | LintSubject | AuditSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,11 @@ class Totals:
     valid: int = 0
     errors: int = 0
     warnings: int = 0
+
+    @property
+    def noun(self) -> str:
+        """Name what was counted."""
+        return "document"
 
     @property
     def invalid(self) -> int:

@@ -42,7 +42,7 @@ def count(number: int, noun: str) -> str:
 
 def totals_sentence(totals: Totals) -> str:
     """Say the totals: `3 documents checked: 2 valid, 1 invalid, 4 problems (3 errors, 1 warning)`."""
-    documents = f"{count(totals.checked, 'document')} checked: {totals.valid} valid, {totals.invalid} invalid"
+    documents = f"{count(totals.checked, totals.noun)} checked: {totals.valid} valid, {totals.invalid} invalid"
     return f"{documents}, {_problems(totals)}"
 
 

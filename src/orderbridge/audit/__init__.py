@@ -1,0 +1,1 @@
+"""Recorded HTTP exchanges against a contract: what broke it, and how far practice has moved away from it."""
