@@ -47,8 +47,8 @@ _FEW: Final = 3
 _START_SECONDS: Final = 60.0
 _METHOD: Final = (
     f"{PARTNER}'s main create call, over {CONNECTIONS} keep-alive connections from one load generator in another "
-    "process; one worker each, rounds interleaved, medians. CPU is the server's own. `refuses` is the status of an order "
-    "that breaks the contract. Ours and Connexion validate request and answer, FastAPI both by its models, Prism "
+    "process; one worker each, rounds interleaved, medians. CPU is the server's own. `refuses` is the status of an "
+    "order that breaks the contract. Ours and Connexion validate request and answer, FastAPI both by its models, Prism "
     "the request. The reference server prices a cart and makes a durable order of it with every call; the minimal loop "
     "only writes the document into SQLite, one commit each, synchronous FULL."
 )
