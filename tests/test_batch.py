@@ -25,7 +25,7 @@ from orderbridge.batch.sources import Source, sources
 from orderbridge.batch.workers import WorkerLostError, Workers
 from orderbridge.contract.catalogue import built_in_folder
 from orderbridge.errors import InputError
-from orderbridge.jsontext import PASSED
+from orderbridge.jsontext import PASSED, UNREAD
 from orderbridge.problem import Problem
 from orderbridge.render.report import Totals
 
@@ -65,9 +65,18 @@ class Even:
         return frozenset()
 
     @property
+    def passes(self) -> Callable[[Any], bool]:
+        return lambda value: value % 2 == 0
+
+    @property
     def quick(self) -> Callable[[bytes], object]:
         # As a validator does that cannot tell about some clean documents.
-        return lambda payload: PASSED if payload == b"8" else None
+        return lambda payload: PASSED if payload == b"8" else UNREAD
+
+    def explain(self, payload: bytes, answer: Any) -> list[Problem]:
+        # Lines that are read together have their values; what `quick` cannot tell has none.
+        assert answer is UNREAD or answer % 2
+        return self.check(payload)
 
     def check(self, payload: bytes) -> list[Problem]:
         text = payload.strip()

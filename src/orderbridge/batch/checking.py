@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from orderbridge.batch.crew import crew
+from orderbridge.batch.lines import Tester, pieces
 from orderbridge.batch.sources import Source, read_whole
 from orderbridge.errors import InputError
 from orderbridge.jsontext import PASSED
@@ -19,25 +20,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import IO
 
+    from orderbridge.jsontext import Json
     from orderbridge.problem import Problem
 
 CHUNK: Final = 1 << 20
 """Bytes of lines that are checked together."""
 
 
-class Checker(Protocol):
+class Checker(Tester, Protocol):
     """What checks one document: a compiled validator."""
 
     @property
     def secrets(self) -> frozenset[str]:
         """The member names whose values no excerpt may show."""
 
-    @property
-    def quick(self) -> Callable[[bytes], object]:
-        """What gives `PASSED` for a document that is clean, and anything else where `check` has to be asked."""
-
     def check(self, payload: bytes) -> list[Problem]:
         """Give every problem of one document."""
+
+    def explain(self, payload: bytes, answer: Json) -> list[Problem]:
+        """Give every problem of a document that has not passed the quick test, whose answer for it is given too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +78,23 @@ def check_chunk(chunk: Chunk, checker: Checker, *, clean: bool) -> Outcome:
 
     Records are numbered from 1 in each chunk; blank lines hold none.
     """
-    quick, secrets = checker.quick, checker.secrets
     shown: list[Checked] = []
     totals = Totals()
-    number = 0
-    for line, data in enumerate(chunk.data.split(b"\n"), chunk.line):
-        number += 1
-        if quick(data) is PASSED and not clean:
-            continue
-        if not data or data.isspace():
-            number -= 1
-            continue
-        problems = checker.check(data)
-        if not problems and not clean:
-            continue
-        record = _record((chunk.file, number, line), problems, data, secrets)
-        totals = totals.plus(record)
-        shown.append(record)
+    number, line = 0, chunk.line
+    for piece in pieces(chunk.data, checker):
+        if piece.answers is None and not clean:
+            number += piece.lines
+        else:
+            for below, (data, answer) in enumerate(piece.pairs()):
+                if not data or data.isspace():
+                    continue
+                number += 1
+                problems = [] if answer is PASSED else checker.explain(data, answer)
+                if problems or clean:
+                    record = _record((chunk.file, number, line + below), problems, data, checker.secrets)
+                    totals = totals.plus(record)
+                    shown.append(record)
+        line += piece.lines
     unseen = number - totals.checked
     totals = replace(totals, checked=number, valid=totals.valid + unseen)
     return Outcome(totals, tuple(shown), len(chunk.data))
