@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import orderbridge
 from orderbridge.batch import checking, workers
-from orderbridge.batch.checking import Chunk, Outcome, check_all, check_chunk, chunks
+from orderbridge.batch.checking import Outcome, check_all, check_chunk, chunks
 from orderbridge.batch.sources import Source, sources
 from orderbridge.batch.workers import WorkerLostError, Workers
 from orderbridge.contract.catalogue import built_in_folder
@@ -89,18 +89,12 @@ class Even:
 
 def checked(text: bytes, size: int, *, clean: bool = False) -> Outcome:
     """Check a text in chunks of a size, and put the outcomes together."""
-    found = list(_chunked(text, size))
-    outcomes = list(checking.numbered(check_chunk(chunk, Even(), clean=clean) for chunk in found))
+    found = checking.whole_lines(BytesIO(text), "f", size)
+    outcomes = list(checking.numbered(check_chunk("f", chunk, Even(), clean=clean) for chunk in found))
     totals = sum((outcome.totals for outcome in outcomes), Totals())
     shown = tuple(record for outcome in outcomes for record in outcome.shown)
-    return Outcome(totals, shown, sum(outcome.size for outcome in outcomes))
-
-
-def _chunked(text: bytes, size: int) -> Iterator[Chunk]:
-    line = 1
-    for data in checking.whole_lines(BytesIO(text), "f", size):
-        yield Chunk("f", data, line)
-        line += data.count(b"\n")
+    size, lines = (sum(getattr(outcome, name) for outcome in outcomes) for name in ("size", "lines"))
+    return Outcome(totals, shown, size, lines)
 
 
 LINES = st.lists(
@@ -115,11 +109,13 @@ def test_where_chunks_are_cut_changes_nothing(
     text = ("".join(line + end for line, end in lines) + tail).encode()
     whole = checked(text, 1_000_000, clean=clean)
     assert checked(text, size, clean=clean) == whole
-    assert b"".join(chunk.data for chunk in _chunked(text, size)) == text
+    assert b"".join(checking.whole_lines(BytesIO(text), "f", size)) == text
+    assert whole.lines == text.count(b"\n") + (not text.endswith(b"\n") and bool(text))
     records = [(number, line) for number, line in enumerate(text.decode().split("\n"), 1) if line.strip()]
     expected = [(record, number) for record, (number, line) in enumerate(records, 1) if int(line) % 2]
     faulty = [record for record in whole.shown if record.problems]
-    assert [(record.record, record.problems[0].line) for record in faulty] == expected
+    assert [(record.record, record.line) for record in faulty] == expected
+    assert [problem.line for record in faulty for problem in record.placed()] == [number for _, number in expected]
     assert (whole.totals.checked, whole.totals.invalid) == (len(records), len(expected))
     assert len(whole.shown) == (len(records) if clean else len(expected))
 

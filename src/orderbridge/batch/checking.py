@@ -52,11 +52,12 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one chunk or document gave: the counts of all records, and the records worth showing."""
+    """What one chunk or document gave: counts of all records, the records worth showing, its bytes and lines."""
 
     totals: Totals
     shown: tuple[Checked, ...]
     size: int
+    lines: int = 0
 
 
 def check_document(source: Source, checker: Checker) -> Outcome:
@@ -73,15 +74,15 @@ def check_document(source: Source, checker: Checker) -> Outcome:
     return Outcome(Totals().plus(checked), (checked,), len(data))
 
 
-def check_chunk(chunk: Chunk, checker: Checker, *, clean: bool) -> Outcome:
-    """Check each line of a chunk; with `clean` the records without problems are shown too.
+def check_chunk(file: str, chunk: bytes, checker: Checker, *, clean: bool) -> Outcome:
+    """Check each line of a chunk of a file; with `clean` the records without problems are shown too.
 
-    Records are numbered from 1 in each chunk; blank lines hold none.
+    Records and lines are numbered from 1 in each chunk; blank lines hold no record.
     """
     shown: list[Checked] = []
     totals = Totals()
-    number, line = 0, chunk.line
-    for piece in pieces(chunk.data, checker):
+    number, line = 0, 1
+    for piece in pieces(chunk, checker):
         if piece.answers is None and not clean:
             number += piece.lines
         else:
@@ -89,23 +90,18 @@ def check_chunk(chunk: Chunk, checker: Checker, *, clean: bool) -> Outcome:
                 if not data or data.isspace():
                     continue
                 number += 1
-                problems = [] if answer is PASSED else checker.explain(data, answer)
+                # Settled, because a chunk of nothing but faults would be held as values until it is shown.
+                found = [] if answer is PASSED else checker.explain(data, answer)
+                problems = tuple([problem.settled() for problem in found])
                 if problems or clean:
-                    record = _record((chunk.file, number, line + below), problems, data, checker.secrets)
+                    text = data.decode("utf-8", "replace") if problems else None
+                    record = Checked(file, number, problems, text, checker.secrets, line + below)
                     totals = totals.plus(record)
                     shown.append(record)
         line += piece.lines
     unseen = number - totals.checked
     totals = replace(totals, checked=number, valid=totals.valid + unseen)
-    return Outcome(totals, tuple(shown), len(chunk.data))
-
-
-def _record(place: tuple[str, int, int], problems: list[Problem], data: bytes, secrets: frozenset[str]) -> Checked:
-    # A record is one line: whatever line its own text counts, the file's line is this one.
-    file, number, line = place
-    placed = tuple(problem.placed(line=line) for problem in problems)
-    text = data.decode("utf-8", "replace") if problems else None
-    return Checked(file, number, placed, text, secrets)
+    return Outcome(totals, tuple(shown), len(chunk), line - 1)
 
 
 def chunks(source: Source, size: int = CHUNK) -> Iterator[Chunk]:
@@ -163,23 +159,29 @@ def check_all(
     with crew(_check_task, checker, make, jobs if lined else 1) as check:
         for source in inputs:
             if source.lined:
-                yield from numbered(check((chunk, clean) for chunk in chunks(source)))
+                yield from numbered(check((source.name, chunk, clean) for chunk in _chunks(source)))
             else:
                 yield check_document(source, checker)
 
 
+def _chunks(source: Source) -> Iterator[bytes]:
+    with source.open() as stream:
+        yield from whole_lines(stream, source.name, CHUNK)
+
+
 def numbered(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Count records on from chunk to chunk; none knows how many came before it."""
-    before = 0
+    """Count records and lines on from chunk to chunk; none knows how many came before it."""
+    records = lines = 0
     for outcome in outcomes:
-        yield replace(outcome, shown=tuple(_moved(record, before) for record in outcome.shown)) if before else outcome
-        before += outcome.totals.checked
+        yield replace(outcome, shown=tuple(_moved(record, records, lines) for record in outcome.shown))
+        records += outcome.totals.checked
+        lines += outcome.lines
 
 
-def _moved(record: Checked, by: int) -> Checked:
-    return replace(record, record=(record.record or 0) + by)
+def _moved(record: Checked, records: int, lines: int) -> Checked:
+    return replace(record, record=(record.record or 0) + records, line=(record.line or 0) + lines)
 
 
-def _check_task(checker: Checker, task: tuple[Chunk, bool]) -> Outcome:
-    chunk, clean = task
-    return check_chunk(chunk, checker, clean=clean)
+def _check_task(checker: Checker, task: tuple[str, bytes, bool]) -> Outcome:
+    file, chunk, clean = task
+    return check_chunk(file, chunk, checker, clean=clean)

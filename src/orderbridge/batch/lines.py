@@ -45,7 +45,7 @@ class Piece:
 
 
 def pieces(data: bytes, tester: Tester, size: int = PIECE) -> Iterator[Piece]:
-    """Cut whole lines into pieces of about a size, and test each; an empty line at the end is left out."""
+    """Cut whole lines into pieces of about a size, and test each."""
     test, quick = tester.passes, tester.quick
     together = True
     for piece in _cut(data, size):
@@ -66,7 +66,7 @@ def pieces(data: bytes, tester: Tester, size: int = PIECE) -> Iterator[Piece]:
 
 def _cut(data: bytes, size: int) -> Iterator[bytes]:
     start, end = 0, len(data) - data.endswith(b"\n")
-    while start < end:
+    while start <= end:
         stop = data.find(b"\n", start + size, end)
         if stop < 0:
             stop = end

@@ -12,4 +12,16 @@ from orderbridge.jsontext.reader import PASSED, UNREAD, Json, quick_test, read, 
 from orderbridge.jsontext.secret import secret_spans
 from orderbridge.jsontext.writer import write
 
-__all__ = ["PASSED", "UNREAD", "Json", "Place", "locate", "position", "quick_test", "read", "read_lines", "secret_spans", "write"]
+__all__ = [
+    "PASSED",
+    "UNREAD",
+    "Json",
+    "Place",
+    "locate",
+    "position",
+    "quick_test",
+    "read",
+    "read_lines",
+    "secret_spans",
+    "write",
+]
