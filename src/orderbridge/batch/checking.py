@@ -6,12 +6,14 @@ clean orders cost a million validations and nothing else.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from orderbridge.batch.crew import crew
 from orderbridge.batch.lines import Tester, pieces
 from orderbridge.batch.sources import Source, read_whole
+from orderbridge.batch.spans import Span, read_from, read_span, spans
 from orderbridge.errors import InputError
 from orderbridge.jsontext import PASSED
 from orderbridge.render.report import Checked, Totals
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
     from orderbridge.jsontext import Json
     from orderbridge.problem import Problem
+
+Task: TypeAlias = "tuple[str, bytes | Span, bool]"
+"""Lines of a file, or where they are, and whether clean records are shown too."""
 
 CHUNK: Final = 1 << 20
 """Bytes of lines that are checked together."""
@@ -156,17 +161,39 @@ def check_all(
 
     """
     lined = sum(source.lined for source in inputs)
+    shared = jobs > 1
     with crew(_check_task, checker, make, jobs if lined else 1) as check:
         for source in inputs:
             if source.lined:
-                yield from numbered(check((source.name, chunk, clean) for chunk in _chunks(source)))
+                yield from numbered(_check_lines(source, checker, check, clean=clean, shared=shared))
             else:
                 yield check_document(source, checker)
 
 
-def _chunks(source: Source) -> Iterator[bytes]:
+def _check_lines(
+    source: Source,
+    checker: Checker,
+    check: Callable[[Iterable[Task]], Iterator[Outcome | None]],
+    *,
+    clean: bool,
+    shared: bool,
+) -> Iterator[Outcome]:
     with source.open() as stream:
-        yield from whole_lines(stream, source.name, CHUNK)
+        found = spans(stream, source.name, CHUNK) if shared else None
+        handed: deque[bytes | Span] = deque()
+
+        def tasks() -> Iterator[Task]:
+            for chunk in whole_lines(stream, source.name, CHUNK) if found is None else found:
+                handed.append(chunk)
+                yield source.name, chunk, clean
+
+        for outcome in check(tasks()):
+            chunk = handed.popleft()
+            if outcome is not None:
+                yield outcome
+            elif isinstance(chunk, Span):
+                # The file is no longer where its name leads to; here it is still open.
+                yield check_chunk(source.name, read_from(stream, chunk), checker, clean=clean)
 
 
 def numbered(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
@@ -182,6 +209,7 @@ def _moved(record: Checked, records: int, lines: int) -> Checked:
     return replace(record, record=(record.record or 0) + records, line=(record.line or 0) + lines)
 
 
-def _check_task(checker: Checker, task: tuple[str, bytes, bool]) -> Outcome:
+def _check_task(checker: Checker, task: Task) -> Outcome | None:
     file, chunk, clean = task
-    return check_chunk(file, chunk, checker, clean=clean)
+    data = read_span(chunk) if isinstance(chunk, Span) else chunk
+    return None if data is None else check_chunk(file, data, checker, clean=clean)
