@@ -82,7 +82,7 @@ CASES: list[tuple[Any, list[str], list[str]]] = [
     ({"type": "integer"}, ["1", "1.0", "10e1"], ["1.5", '"1"', "true"]),
     ({"type": "number", "multipleOf": 0.01}, ["19.99", "0.07"], ["19.999"]),
     ({"type": "string", "format": "byte"}, ['"aGVsbG8="', '""'], ['"a"', '"é==="']),
-    ({"items": {"$ref": "#/components/schemas/Holder"}}, ['[{"a": "aGVsbG8="}]'], ['[{"a": "é"}]', '[{}, {"b": {"a": "x"}}]']),
+    ({"items": {"$ref": "#/components/schemas/Holder"}}, ['[{"a": "aGVsbG8="}]'], ['[{}, {"b": {"a": "é"}}]']),
     ({"enum": [{"$ref": "#/nowhere"}]}, ['{"$ref": "#/nowhere"}'], ["1"]),
     ({"type": "string", "format": "uuid"}, ['"123e4567-e89b-12d3-a456-426614174000"'], ['"123e4567"']),
     ({"type": "string", "format": "date"}, ['"2024-02-29"'], ['"2023-02-29"', '"31.01.2026"']),
