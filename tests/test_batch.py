@@ -383,7 +383,7 @@ def test_spans_are_the_whole_file_cut_where_lines_end(
     with path.open("rb") as stream:
         found = list(spans(stream, str(path), size) or ())
         parts = [read_span(span) for span in found]
-        assert parts == [read_from(stream, span) for span in found]
+        assert parts == [read_from(stream, str(path), span) for span in found]
     assert b"".join(part or b"" for part in parts) == text
     assert all(part and part.endswith(b"\n") for part in parts[:-1])
 
@@ -401,7 +401,7 @@ def test_what_is_no_regular_file_has_no_spans(tmp_path: Path) -> None:
         span = next(iter(spans(stream, str(path), 10) or ()))
         assert spans(stream, str(other), 10) is None
         other.replace(path)
-        assert (read_span(span), read_from(stream, span)) == (None, b"1\n")
+        assert (read_span(span), read_from(stream, str(path), span)) == (None, b"1\n")
 
 
 def test_a_file_that_loses_its_name_is_checked_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -179,21 +179,28 @@ def _check_lines(
     shared: bool,
 ) -> Iterator[Outcome]:
     with source.open() as stream:
-        found = spans(stream, source.name, CHUNK) if shared else None
-        handed: deque[bytes | Span] = deque()
+        handed: deque[Span | None] = deque()
 
         def tasks() -> Iterator[Task]:
-            for chunk in whole_lines(stream, source.name, CHUNK) if found is None else found:
-                handed.append(chunk)
+            for chunk in _chunks(stream, source.name, shared=shared):
+                # Lines that were handed over are not kept here as well.
+                handed.append(chunk if isinstance(chunk, Span) else None)
                 yield source.name, chunk, clean
 
         for outcome in check(tasks()):
             chunk = handed.popleft()
             if outcome is not None:
                 yield outcome
-            elif isinstance(chunk, Span):
+            elif chunk is not None:
                 # The file is no longer where its name leads to; here it is still open.
-                yield check_chunk(source.name, read_from(stream, chunk), checker, clean=clean)
+                yield check_chunk(source.name, read_from(stream, source.name, chunk), checker, clean=clean)
+
+
+def _chunks(stream: IO[bytes], name: str, *, shared: bool) -> Iterator[bytes | Span]:
+    found = spans(stream, name, CHUNK)
+    if found is None:
+        return whole_lines(stream, name, CHUNK)
+    return found if shared else (read_from(stream, name, span) for span in found)
 
 
 def numbered(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

@@ -1,16 +1,18 @@
-"""Whole lines of a file as places in it: a process that checks them reads them itself.
+"""Whole lines of a file as places in it: whoever checks them reads them, be it another process.
 
-Handing the lines over instead would copy each of them four times, and the one process that does it would keep all
-others waiting. Only a regular file can be read that way, and only as long as its name still leads to it.
+Handing the lines to a process would copy each of them four times, and the one process that does it would keep all
+others waiting. Only a regular file can be read that way, and by others only as long as its name still leads to it.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from orderbridge.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,10 @@ def spans(stream: IO[bytes], name: str, size: int) -> Iterator[Span] | None:
     """Cut an open file into spans of about a size that end where a line ends; None where it is not a regular file.
 
     Each step moves the position in the stream, and none minds where it is. What is added to the file later is left out.
+
+    Raises:
+        InputError: it cannot be read, in the course of the iteration.
+
     """
     path = os.path.realpath(name)
     try:
@@ -39,16 +45,20 @@ def spans(stream: IO[bytes], name: str, size: int) -> Iterator[Span] | None:
     # What the system makes up when it is read has no size beforehand.
     if not stat.S_ISREG(opened.st_mode) or not opened.st_size or _identity(opened) != _identity(found):
         return None
-    return _spans(stream, path, opened, size)
+    whole = Span(path, _identity(opened), 0, opened.st_size)
+    return _parts(stream, whole, name, size)
 
 
-def _spans(stream: IO[bytes], path: str, opened: os.stat_result, size: int) -> Iterator[Span]:
-    start, end = 0, opened.st_size
-    while start < end:
-        stream.seek(start + size)
-        stream.readline()
-        stop = min(stream.tell(), end)
-        yield Span(path, _identity(opened), start, stop - start)
+def _parts(stream: IO[bytes], whole: Span, name: str, size: int) -> Iterator[Span]:
+    start = 0
+    while start < whole.size:
+        try:
+            stream.seek(start + size)
+            stream.readline()
+            stop = min(stream.tell(), whole.size)
+        except OSError as error:
+            raise InputError(_unreadable(name, error)) from error
+        yield replace(whole, start=start, size=stop - start)
         start = stop
 
 
@@ -58,14 +68,26 @@ def read_span(span: Span) -> bytes | None:
         with Path(span.path).open("rb", buffering=0) as stream:
             if _identity(os.fstat(stream.fileno())) != span.identity:
                 return None
-            data = read_from(stream, span)
+            data = _read(stream, span)
     except OSError:
         return None
     return data if len(data) == span.size else None
 
 
-def read_from(stream: IO[bytes], span: Span) -> bytes:
-    """Read a span of an open file: what there is of it."""
+def read_from(stream: IO[bytes], name: str, span: Span) -> bytes:
+    """Read a span of an open file: what there is of it.
+
+    Raises:
+        InputError: it cannot be read.
+
+    """
+    try:
+        return _read(stream, span)
+    except OSError as error:
+        raise InputError(_unreadable(name, error)) from error
+
+
+def _read(stream: IO[bytes], span: Span) -> bytes:
     stream.seek(span.start)
     parts: list[bytes] = []
     missing = span.size
@@ -73,6 +95,10 @@ def read_from(stream: IO[bytes], span: Span) -> bytes:
         parts.append(part)
         missing -= len(part)
     return b"".join(parts)
+
+
+def _unreadable(name: str, error: OSError) -> str:
+    return f"{name} cannot be read: {error.strerror or error}"
 
 
 def _identity(found: os.stat_result) -> tuple[int, int]:
