@@ -79,7 +79,8 @@ class Source:
         low, high = max(start, at - WIDTH), min(end, at + WIDTH)
         before: Cells
         after: Cells
-        if self._is_plain(low, high):
+        plain = self._is_plain(low, high)
+        if plain:
             before, after = self.text[low:at], self.text[at:high]
             right: Cells = after[: max(WIDTH // 2, WIDTH - len(before))]
             left: Cells = before[max(0, len(before) + len(right) - WIDTH) :]
@@ -90,7 +91,7 @@ class Source:
         head = CUT if low > start or len(left) < len(before) else ""
         tail = CUT if high < end or len(right) < len(after) else ""
         shown = head + "".join(left)
-        return Excerpt(line=shown + "".join(right) + tail, caret=width(shown))
+        return Excerpt(line=shown + "".join(right) + tail, caret=len(shown) if plain else width(shown))
 
     def _is_plain(self, low: int, high: int) -> bool:
         """Tell whether every character takes one cell as it is, as nearly all do: no need to look at each."""

@@ -121,7 +121,7 @@ class Validator:
 
     def _words(self, fault: Fault, rule: Rule, where: Path, value: Any) -> dict[str, Any]:
         subject = value_at(value, where)
-        secret = any(isinstance(token, str) and token.casefold() in self._hidden for token in where)
+        secret = not self._hidden.isdisjoint([token.casefold() for token in where if isinstance(token, str)])
         text = messages.text(messages.Case(fault, value_at(value, fault.at), rule.schema, secret))
         hidden = secret and not isinstance(subject, (dict, list))
         return {
