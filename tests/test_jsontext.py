@@ -147,7 +147,7 @@ def test_both_ways_agree_on_texts_with_white_space_anywhere(text: str, end: str)
 
 
 @pytest.mark.parametrize("layout", [{}, {"indent": 2}, {"indent": 4}, {"indent": "\t"}, {"separators": (",", ":")}])
-@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r"])
 def test_the_fast_way_takes_a_clean_text_however_it_is_laid_out(layout: dict[str, Any], end: str) -> None:
     order = {"id": "a b", "amount": 19.99, "lines": [{"sku": "x", "note": None}, []], "extra": {}}
     test = jsontext.quick_test(lambda value: bool(value == order))
@@ -177,9 +177,13 @@ NOT_ALONE = (
     b"12345678901234567890123\n1",
     b'{"a":1}\n',
     b'\n{"a":1}',
+    b'{"a":1},{"b":2}\r\n{"x":[{}\r\n{}]}\r',
+    b"1,2\r\n\r\n3\r",
+    b"1\r2\n3\r",
     b"\n",
     b"",
     b" ",
+    b"\r",
 )
 """Lines that are not each a text written as short as can be, though some of them are one together."""
 
@@ -211,9 +215,10 @@ def test_lines_that_are_a_text_only_together_are_not_read_together(data: bytes) 
 
 
 @pytest.mark.parametrize("layout", [{}, {"separators": (",", ":")}])
-def test_clean_lines_are_read_together(layout: dict[str, Any]) -> None:
+@pytest.mark.parametrize("end", ["", "\r"])
+def test_clean_lines_are_read_together(layout: dict[str, Any], end: str) -> None:
     orders = [{"id": "a b", "amount": number / 4, "lines": [{"sku": "x-1"}, []], "extra": {}} for number in range(300)]
-    data = "\n".join(json.dumps(order, **layout) for order in orders).encode()
+    data = "\n".join(json.dumps(order, **layout) + end for order in orders).encode()
     assert jsontext.read_lines(data) == orders
 
 

@@ -149,7 +149,7 @@ def _is_only_spaced(written: bytes, raw: bytes, space: bytes = _SPACE) -> bool:
     and digit in its order, and the strings themselves were written from the text.
     """
     # Whatever else makes a difference, the attempt would be wasted on a text that looks compact.
-    if b'": ' not in raw[:_HEAD] and not raw.endswith(b"\n"):
+    if b'": ' not in raw[:_HEAD] and not raw.endswith((b"\n", b"\r")):
         return False
     return raw.translate(None, space) == written.translate(None, space)
 
