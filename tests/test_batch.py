@@ -15,17 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import orderbridge
 from orderbridge.batch import checking, workers
-from orderbridge.batch.checking import Chunk, Outcome, check_all, check_chunk, chunks
+from orderbridge.batch.checking import Outcome, check_all, check_chunk, chunks
+from orderbridge.batch.lines import pieces
 from orderbridge.batch.sources import Source, sources
+from orderbridge.batch.spans import read_from, read_span, spans
 from orderbridge.batch.workers import WorkerLostError, Workers
 from orderbridge.contract.catalogue import built_in_folder
 from orderbridge.errors import InputError
-from orderbridge.jsontext import PASSED
+from orderbridge.jsontext import PASSED, UNREAD
 from orderbridge.problem import Problem
 from orderbridge.render.report import Totals
 
@@ -65,9 +67,18 @@ class Even:
         return frozenset()
 
     @property
+    def passes(self) -> Callable[[Any], bool]:
+        return lambda value: value % 2 == 0
+
+    @property
     def quick(self) -> Callable[[bytes], object]:
         # As a validator does that cannot tell about some clean documents.
-        return lambda payload: PASSED if payload == b"8" else None
+        return lambda payload: PASSED if payload == b"8" else UNREAD
+
+    def explain(self, payload: bytes, answer: Any) -> list[Problem]:
+        # Lines that are read together have their values; what `quick` cannot tell has none.
+        assert answer is UNREAD or answer % 2
+        return self.check(payload)
 
     def check(self, payload: bytes) -> list[Problem]:
         text = payload.strip()
@@ -80,18 +91,12 @@ class Even:
 
 def checked(text: bytes, size: int, *, clean: bool = False) -> Outcome:
     """Check a text in chunks of a size, and put the outcomes together."""
-    found = list(_chunked(text, size))
-    outcomes = list(checking.numbered(check_chunk(chunk, Even(), clean=clean) for chunk in found))
+    found = checking.whole_lines(BytesIO(text), "f", size)
+    outcomes = list(checking.numbered(check_chunk("f", chunk, Even(), clean=clean) for chunk in found))
     totals = sum((outcome.totals for outcome in outcomes), Totals())
     shown = tuple(record for outcome in outcomes for record in outcome.shown)
-    return Outcome(totals, shown, sum(outcome.size for outcome in outcomes))
-
-
-def _chunked(text: bytes, size: int) -> Iterator[Chunk]:
-    line = 1
-    for data in checking.whole_lines(BytesIO(text), "f", size):
-        yield Chunk("f", data, line)
-        line += data.count(b"\n")
+    size, lines = (sum(getattr(outcome, name) for outcome in outcomes) for name in ("size", "lines"))
+    return Outcome(totals, shown, size, lines)
 
 
 LINES = st.lists(
@@ -106,13 +111,48 @@ def test_where_chunks_are_cut_changes_nothing(
     text = ("".join(line + end for line, end in lines) + tail).encode()
     whole = checked(text, 1_000_000, clean=clean)
     assert checked(text, size, clean=clean) == whole
-    assert b"".join(chunk.data for chunk in _chunked(text, size)) == text
+    assert b"".join(checking.whole_lines(BytesIO(text), "f", size)) == text
+    assert whole.lines == text.count(b"\n") + (not text.endswith(b"\n") and bool(text))
     records = [(number, line) for number, line in enumerate(text.decode().split("\n"), 1) if line.strip()]
     expected = [(record, number) for record, (number, line) in enumerate(records, 1) if int(line) % 2]
     faulty = [record for record in whole.shown if record.problems]
-    assert [(record.record, record.problems[0].line) for record in faulty] == expected
+    assert [(record.record, record.line) for record in faulty] == expected
+    assert [problem.line for record in faulty for problem in record.placed()] == [number for _, number in expected]
     assert (whole.totals.checked, whole.totals.invalid) == (len(records), len(expected))
     assert len(whole.shown) == (len(records) if clean else len(expected))
+
+
+SPACED: Final = json.dumps(order()).encode()
+TEXTS: Final = (
+    *(GOOD, GOOD, GOOD, BAD, SPACED, GOOD + b"\r", b"", b" "),
+    *(GOOD.replace(b'"city"', b'"city":"x","city"'), GOOD + b"," + GOOD, b"[" + GOOD, GOOD + b"]", GOOD[:-1], b"}"),
+    *(b'{"x":[{}', b"{}]}", b'{"x":"', b'"}', b"[" * 300 + b"]" * 300, b"\xef\xbb\xbf" + GOOD, b"1e400", b"\xff"),
+)
+"""Clean and broken orders, orders that others can write, and parts that make an order only with what comes next."""
+
+
+@st.composite
+def mutilated(draw: st.DrawFn) -> bytes:
+    """Draw lines of which some have lost a part, or got one too many."""
+    data = bytearray(b"\n".join(draw(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=8))))
+    for _ in range(draw(st.integers(0, 2))):
+        at = draw(st.integers(0, len(data)))
+        data[at : at + draw(st.integers(0, 3))] = draw(
+            st.sampled_from([b"", b",", b'"', b"\n", b" ", b"{", b"0", b"\xff"])
+        )
+    return bytes(data)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=mutilated(), size=st.sampled_from([1, 100, 2_000, 1 << 14]), end=st.sampled_from([b"", b"\n"]))
+def test_lines_get_the_verdict_together_that_each_gets_alone(data: bytes, size: int, end: bytes) -> None:
+    text = data + end
+    validator = orderbridge.partner(PARTNER).validator()
+    found = [pair for piece in pieces(text, validator, size) for pair in piece.pairs()]
+    assert [line for line, _ in found] == text.removesuffix(b"\n").split(b"\n")
+    for line, answer in found:
+        told = [] if answer is PASSED else validator.explain(line, answer)
+        assert told == validator.check(line)
 
 
 def test_a_line_longer_than_a_chunk_is_one_record(tmp_path: Path) -> None:
@@ -327,6 +367,60 @@ def test_no_worker_survives_the_command(how: signal.Signals) -> None:
     while time.monotonic() < deadline and not all(map(is_gone, found)):
         time.sleep(0.05)
     assert all(map(is_gone, found))
+
+
+# Files that the processes read themselves
+
+
+@given(
+    text=st.lists(st.sampled_from([b"1", b"", b"22222", b"\n", b"\n", b"\r\n"])).map(b"".join), size=st.integers(1, 9)
+)
+def test_spans_are_the_whole_file_cut_where_lines_end(
+    tmp_path_factory: pytest.TempPathFactory, text: bytes, size: int
+) -> None:
+    path = tmp_path_factory.mktemp("spans") / "o.ndjson"
+    path.write_bytes(text)
+    with path.open("rb") as stream:
+        found = list(spans(stream, str(path), size) or ())
+        parts = [read_span(span) for span in found]
+        assert parts == [read_from(stream, str(path), span) for span in found]
+    assert b"".join(part or b"" for part in parts) == text
+    assert all(part and part.endswith(b"\n") for part in parts[:-1])
+
+
+def test_what_is_no_regular_file_has_no_spans(tmp_path: Path) -> None:
+    assert spans(BytesIO(b"1\n"), "-", 10) is None
+    for name in ("/dev/null", "/proc/self/status"):
+        if Path(name).exists():
+            with Path(name).open("rb") as stream:
+                assert spans(stream, name, 10) is None
+    path, other = tmp_path / "a", tmp_path / "b"
+    path.write_bytes(b"1\n")
+    other.write_bytes(b"2\n")
+    with path.open("rb") as stream:
+        span = next(iter(spans(stream, str(path), 10) or ()))
+        assert spans(stream, str(other), 10) is None
+        other.replace(path)
+        assert (read_span(span), read_from(stream, str(path), span)) == (None, b"1\n")
+
+
+def test_a_file_that_loses_its_name_is_checked_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "CHUNK", 10_000)
+    path = tmp_path / "o.ndjson"
+    path.write_bytes(b"".join((BAD if number % 7 == 0 else GOOD) + b"\n" for number in range(1_000)))
+    partner = orderbridge.partner(PARTNER)
+
+    def outcomes(jobs: int) -> Iterator[Outcome]:
+        return check_all([Source(str(path), lined=True)], partner.validator(), partner.validator, jobs=jobs)
+
+    def told(found: list[Outcome]) -> list[tuple[int | None, int | None]]:
+        return [(record.record, record.line) for outcome in found for record in outcome.shown]
+
+    alone = list(outcomes(1))
+    shared = outcomes(2)
+    begun = [next(shared)]
+    path.unlink()
+    assert told([*begun, *shared]) == told(alone) == [(number, number) for number in range(1, 1_001, 7)]
 
 
 # Constant memory

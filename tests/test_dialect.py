@@ -82,6 +82,8 @@ CASES: list[tuple[Any, list[str], list[str]]] = [
     ({"type": "integer"}, ["1", "1.0", "10e1"], ["1.5", '"1"', "true"]),
     ({"type": "number", "multipleOf": 0.01}, ["19.99", "0.07"], ["19.999"]),
     ({"type": "string", "format": "byte"}, ['"aGVsbG8="', '""'], ['"a"', '"é==="']),
+    ({"items": {"$ref": "#/components/schemas/Holder"}}, ['[{"a": "aGVsbG8="}]'], ['[{}, {"b": {"a": "é"}}]']),
+    ({"enum": [{"$ref": "#/nowhere"}]}, ['{"$ref": "#/nowhere"}'], ["1"]),
     ({"type": "string", "format": "uuid"}, ['"123e4567-e89b-12d3-a456-426614174000"'], ['"123e4567"']),
     ({"type": "string", "format": "date"}, ['"2024-02-29"'], ['"2023-02-29"', '"31.01.2026"']),
     ({"type": "string", "format": "date-time"}, ['"2026-01-31T09:30:00Z"', '"2026-01-31T09:30:00.5+05:30"'],
@@ -108,7 +110,9 @@ CASES: list[tuple[Any, list[str], list[str]]] = [
 
 @pytest.mark.parametrize(("thing", "good", "bad"), CASES)
 def test_a_keyword_accepts_what_openapi_says(thing: Any, good: list[str], bad: list[str], partner_of: Any) -> None:
-    partner = partner_of(thing, Text={"type": "string"}, MaybeText={"type": "string", **N})
+    holder = {"properties": {"a": {"$ref": "#/components/schemas/Bytes"}, "b": {"$ref": "#/components/schemas/Holder"}}}
+    parts = {"Text": {"type": "string"}, "MaybeText": {"type": "string", **N}, "Holder": holder}
+    partner = partner_of(thing, **parts, Bytes={"type": "string", "format": "byte"})
     for text in good:
         assert partner.validate(text) == [], text
     for text in bad:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from orderbridge import jsontext, pointer
 from orderbridge.errors import UsageError
 from orderbridge.jsontext import scanner
+from orderbridge.jsontext.limits import MOST_DEPTH
 
 if TYPE_CHECKING:
     import random
@@ -146,11 +147,94 @@ def test_both_ways_agree_on_texts_with_white_space_anywhere(text: str, end: str)
 
 
 @pytest.mark.parametrize("layout", [{}, {"indent": 2}, {"indent": 4}, {"indent": "\t"}, {"separators": (",", ":")}])
-@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r"])
 def test_the_fast_way_takes_a_clean_text_however_it_is_laid_out(layout: dict[str, Any], end: str) -> None:
     order = {"id": "a b", "amount": 19.99, "lines": [{"sku": "x", "note": None}, []], "extra": {}}
     test = jsontext.quick_test(lambda value: bool(value == order))
     assert test((json.dumps(order, **layout) + end).encode()) is jsontext.PASSED
+
+
+NOT_ALONE = (
+    b'{"a":1},{"b":2}\n{"x":[{}\n{}]}',
+    b'"a\nb",1',
+    b"1\n2,3\n4",
+    b"1,2\n\n3",
+    b"1] [2\n3",
+    b"1],[2\n3",
+    b"[1\n2],[3]\n4]",
+    b'["\n"]\n1',
+    b'{"a":"\n"},{"b":"\n"}',
+    b'{"a": 1\n"b": 2}',
+    b'{"a": "\n", "b": "\n"}',
+    b'[ "x" ]\n[ 1\n2 ]',
+    b'{ "a": 1 }\n1 2\n"b", "c"',
+    b'{ "a": 1 }\r\n1\r2\r\n3, 4',
+    b'{"a":1,"a":1}\n{"a":1}',
+    b'\xef\xbb\xbf{"a":1}\n{"a":1}',
+    b'{"a":1}\n\xef\xbb\xbf{"a":1}',
+    b"1.50\n1",
+    b"[5e-324]\n[-1]",
+    b"12345678901234567890123\n1",
+    b'{"a":1}\n',
+    b'\n{"a":1}',
+    b'{"a":1},{"b":2}\r\n{"x":[{}\r\n{}]}\r',
+    b"1,2\r\n\r\n3\r",
+    b"1\r2\n3\r",
+    b"\n",
+    b"",
+    b" ",
+    b"\r",
+)
+"""Lines that are not each a text written as short as can be, though some of them are one together."""
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> bytes:
+    """Draw lines that are texts, parts of texts or nothing of the kind."""
+    whole = values.map(jsontext.write) | st.recursive(PIECES, spaced, max_leaves=5).map(str.encode)
+    line = whole | whole | whole | damaged() | texts.map(str.encode) | st.sampled_from([b"", b" ", b"\r", b"{}"])
+    return b"\n".join(draw(st.lists(line, max_size=5)))
+
+
+@settings(max_examples=500, deadline=None)
+@given(lines())
+@example(b'{ "a": 1 }\n{ "b": "x  y" }')
+@example(b'{ "a": 1 }\r\n{ "b": [] }\r')
+def test_lines_are_read_together_only_as_each_is_read_alone(data: bytes) -> None:
+    together = jsontext.read_lines(data)
+    if together is None:
+        return
+    alone = [jsontext.read(line) for line in data.split(b"\n")]
+    assert [problems for _, problems in alone] == [()] * len(together)
+    assert [repr(as_floats(value)) for value, _ in alone] == [repr(as_floats(value)) for value in together]
+
+
+@pytest.mark.parametrize("data", NOT_ALONE)
+def test_lines_that_are_a_text_only_together_are_not_read_together(data: bytes) -> None:
+    assert jsontext.read_lines(data) is None
+
+
+@pytest.mark.parametrize("layout", [{}, {"separators": (",", ":")}])
+@pytest.mark.parametrize("end", ["", "\r"])
+def test_clean_lines_are_read_together(layout: dict[str, Any], end: str) -> None:
+    orders = [{"id": "a b", "amount": number / 4, "lines": [{"sku": "x-1"}, []], "extra": {}} for number in range(300)]
+    data = "\n".join(json.dumps(order, **layout) + end for order in orders).encode()
+    assert jsontext.read_lines(data) == orders
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"":', b'[{"":'])
+def test_each_line_may_nest_as_deep_as_alone(opening: bytes) -> None:
+    level = opening.count(b"[") + opening.count(b"{")
+    closing = opening.translate(bytes.maketrans(b"[{", b"]}"), b'":')[::-1]
+
+    def nested(depth: int) -> bytes:
+        return opening * (depth // level) + b"1" + closing * (depth // level)
+
+    deepest, too_deep = nested(MOST_DEPTH), nested(MOST_DEPTH + level)
+    assert jsontext.read_lines(b"\n".join([deepest] * 3)) == [jsontext.read(deepest)[0]] * 3
+    assert jsontext.read(too_deep)[1]
+    assert jsontext.read_lines(b"\n".join([deepest, too_deep, b"1"])) is None
+    assert jsontext.read_lines(too_deep + b"\n1") is None
 
 
 def as_floats(value: Any) -> Any:
@@ -293,7 +377,8 @@ def test_every_pointer_is_located_at_its_value(value: Any, indent: int | None, c
         places = jsontext.locate(text, wanted)
         assert set(places) == set(wanted)
         for at, place in places.items():
-            assert jsontext.read(text[place.offset : place.end]) == (pointer.get(value, at), ())
+            _, end = json.JSONDecoder().raw_decode(text, place.offset)
+            assert jsontext.read(text[place.offset : end]) == (pointer.get(value, at), ())
             assert (place.line, place.column) == jsontext.position(text, place.offset)
 
 

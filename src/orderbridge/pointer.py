@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def join(tokens: Iterable[str | int]) -> str:
     """Write tokens as a pointer: `join(["a/b", 0])` is `/a~1b/0`."""
-    return "".join(f"/{escape(token) if isinstance(token, str) else token}" for token in tokens)
+    return "".join([f"/{escape(token) if isinstance(token, str) else token}" for token in tokens])
 
 
 def escape(token: str) -> str:

@@ -6,11 +6,14 @@ clean orders cost a million validations and nothing else.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from orderbridge.batch.crew import crew
+from orderbridge.batch.lines import Tester, pieces
 from orderbridge.batch.sources import Source, read_whole
+from orderbridge.batch.spans import Span, read_from, read_span, spans
 from orderbridge.errors import InputError
 from orderbridge.jsontext import PASSED
 from orderbridge.render.report import Checked, Totals
@@ -19,25 +22,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import IO
 
+    from orderbridge.jsontext import Json
     from orderbridge.problem import Problem
 
-CHUNK: Final = 1 << 20
-"""Bytes of lines that are checked together."""
+Task: TypeAlias = "tuple[str, bytes | Span, bool]"
+"""Lines of a file, or where they are, and whether clean records are shown too."""
+
+CHUNK: Final = 1 << 19
+"""Bytes of lines that one process checks in one go: more would not stay in the memory near the processor."""
 
 
-class Checker(Protocol):
+class Checker(Tester, Protocol):
     """What checks one document: a compiled validator."""
 
     @property
     def secrets(self) -> frozenset[str]:
         """The member names whose values no excerpt may show."""
 
-    @property
-    def quick(self) -> Callable[[bytes], object]:
-        """What gives `PASSED` for a document that is clean, and anything else where `check` has to be asked."""
-
     def check(self, payload: bytes) -> list[Problem]:
         """Give every problem of one document."""
+
+    def explain(self, payload: bytes, answer: Json) -> list[Problem]:
+        """Give every problem of a document that has not passed the quick test, whose answer for it is given too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,12 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one chunk or document gave: the counts of all records, and the records worth showing."""
+    """What one chunk or document gave: counts of all records, the records worth showing, its bytes and lines."""
 
     totals: Totals
     shown: tuple[Checked, ...]
     size: int
+    lines: int = 0
 
 
 def check_document(source: Source, checker: Checker) -> Outcome:
@@ -72,39 +79,39 @@ def check_document(source: Source, checker: Checker) -> Outcome:
     return Outcome(Totals().plus(checked), (checked,), len(data))
 
 
-def check_chunk(chunk: Chunk, checker: Checker, *, clean: bool) -> Outcome:
-    """Check each line of a chunk; with `clean` the records without problems are shown too.
+def check_chunk(file: str, chunk: bytes, checker: Checker, *, clean: bool) -> Outcome:
+    """Check each line of a chunk of a file; with `clean` the records without problems are shown too.
 
-    Records are numbered from 1 in each chunk; blank lines hold none.
+    Records and lines are numbered from 1 in each chunk; blank lines hold no record.
     """
-    quick, secrets = checker.quick, checker.secrets
-    shown: list[Checked] = []
-    totals = Totals()
-    number = 0
-    for line, data in enumerate(chunk.data.split(b"\n"), chunk.line):
-        number += 1
-        if quick(data) is PASSED and not clean:
-            continue
-        if not data or data.isspace():
-            number -= 1
-            continue
-        problems = checker.check(data)
-        if not problems and not clean:
-            continue
-        record = _record((chunk.file, number, line), problems, data, secrets)
-        totals = totals.plus(record)
-        shown.append(record)
-    unseen = number - totals.checked
-    totals = replace(totals, checked=number, valid=totals.valid + unseen)
-    return Outcome(totals, tuple(shown), len(chunk.data))
+    doubtful: list[tuple[int, int, bytes, Json]] = []
+    records = lines = 0
+    for piece in pieces(chunk, checker):
+        if piece.answers is None and not clean:
+            records += piece.lines
+        else:
+            for line, (data, answer) in enumerate(piece.pairs(), lines + 1):
+                if data and not data.isspace():
+                    records += 1
+                    if clean or answer is not PASSED:
+                        doubtful.append((records, line, data, answer))
+        lines += piece.lines
+    # One after the other: what explains takes half as long again where reading and testing come in between.
+    explained = [_explained(file, each, checker) for each in doubtful]
+    shown = tuple([record for record in explained if record.problems or clean])
+    totals = sum((Totals().plus(record) for record in shown), Totals())
+    unseen = records - totals.checked
+    totals = replace(totals, checked=records, valid=totals.valid + unseen)
+    return Outcome(totals, shown, len(chunk), lines)
 
 
-def _record(place: tuple[str, int, int], problems: list[Problem], data: bytes, secrets: frozenset[str]) -> Checked:
-    # A record is one line: whatever line its own text counts, the file's line is this one.
-    file, number, line = place
-    placed = tuple(problem.placed(line=line) for problem in problems)
+def _explained(file: str, line: tuple[int, int, bytes, Json], checker: Checker) -> Checked:
+    record, number, data, answer = line
+    found = [] if answer is PASSED else checker.explain(data, answer)
+    # Settled, because a chunk of nothing but faults would be held as values until it is shown.
+    problems = tuple([problem.settled() for problem in found])
     text = data.decode("utf-8", "replace") if problems else None
-    return Checked(file, number, placed, text, secrets)
+    return Checked(file, record, problems, text, checker.secrets, number)
 
 
 def chunks(source: Source, size: int = CHUNK) -> Iterator[Chunk]:
@@ -159,26 +166,62 @@ def check_all(
 
     """
     lined = sum(source.lined for source in inputs)
+    shared = jobs > 1
     with crew(_check_task, checker, make, jobs if lined else 1) as check:
         for source in inputs:
             if source.lined:
-                yield from numbered(check((chunk, clean) for chunk in chunks(source)))
+                yield from numbered(_check_lines(source, checker, check, clean=clean, shared=shared))
             else:
                 yield check_document(source, checker)
 
 
+def _check_lines(
+    source: Source,
+    checker: Checker,
+    check: Callable[[Iterable[Task]], Iterator[Outcome | None]],
+    *,
+    clean: bool,
+    shared: bool,
+) -> Iterator[Outcome]:
+    with source.open() as stream:
+        handed: deque[Span | None] = deque()
+
+        def tasks() -> Iterator[Task]:
+            for chunk in _chunks(stream, source.name, shared=shared):
+                # Lines that were handed over are not kept here as well.
+                handed.append(chunk if isinstance(chunk, Span) else None)
+                yield source.name, chunk, clean
+
+        for outcome in check(tasks()):
+            chunk = handed.popleft()
+            if outcome is not None:
+                yield outcome
+            elif chunk is not None:
+                # The file is no longer where its name leads to; here it is still open.
+                yield check_chunk(source.name, read_from(stream, source.name, chunk), checker, clean=clean)
+
+
+def _chunks(stream: IO[bytes], name: str, *, shared: bool) -> Iterator[bytes | Span]:
+    found = spans(stream, name, CHUNK)
+    if found is None:
+        return whole_lines(stream, name, CHUNK)
+    return found if shared else (read_from(stream, name, span) for span in found)
+
+
 def numbered(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Count records on from chunk to chunk; none knows how many came before it."""
-    before = 0
+    """Count records and lines on from chunk to chunk; none knows how many came before it."""
+    records = lines = 0
     for outcome in outcomes:
-        yield replace(outcome, shown=tuple(_moved(record, before) for record in outcome.shown)) if before else outcome
-        before += outcome.totals.checked
+        yield replace(outcome, shown=tuple(_moved(record, records, lines) for record in outcome.shown))
+        records += outcome.totals.checked
+        lines += outcome.lines
 
 
-def _moved(record: Checked, by: int) -> Checked:
-    return replace(record, record=(record.record or 0) + by)
+def _moved(record: Checked, records: int, lines: int) -> Checked:
+    return replace(record, record=(record.record or 0) + records, line=(record.line or 0) + lines)
 
 
-def _check_task(checker: Checker, task: tuple[Chunk, bool]) -> Outcome:
-    chunk, clean = task
-    return check_chunk(chunk, checker, clean=clean)
+def _check_task(checker: Checker, task: Task) -> Outcome | None:
+    file, chunk, clean = task
+    data = read_span(chunk) if isinstance(chunk, Span) else chunk
+    return None if data is None else check_chunk(file, data, checker, clean=clean)

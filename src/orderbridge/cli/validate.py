@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -106,6 +107,9 @@ def command(
     renderer = RENDERERS[output_format](
         color=options.wants_color(color, to_file=output is not None), version=__version__
     )
+    # What is loaded by now stays to the end: the collector need not go through it again, neither while records are
+    # checked nor when the process ends, and processes that are forked go on sharing it.
+    gc.freeze()
     outcomes = _outcomes(inputs, target, validator, jobs, renderer)
     with report_stream(output, machine=output_format != "text") as stream:
         totals = _write(_subject(target, partner), renderer, outcomes, stream)

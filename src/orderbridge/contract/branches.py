@@ -60,7 +60,9 @@ def faults(
     at, schema = tuple(error.instance_path), tuple(error.schema_path)
     inside = (*through, schema)
     branches = [
-        [fault for inner in branch for fault in faults(inner, document, value, is_meant, through=inside)]
+        [leaf(branch[0], inside)]
+        if len(branch) == 1 and branch[0].kind.name not in ALTERNATIVES
+        else [fault for inner in branch for fault in faults(inner, document, value, is_meant, through=inside)]
         for branch in kind.value
     ]
     if is_meant is not None:
@@ -92,9 +94,16 @@ def _is_unfitting(kind: Any) -> bool:
 
 
 def _best(branches: Sequence[list[Fault]], at: Path) -> list[Fault] | None:
-    stated = [branch for branch in branches if _is_stated(branch)] or branches
-    if not stated:
+    if not branches:
         return None
+    if _are_alike(branches):
+        # As most are: nothing below could tell them apart, or but join them.
+        found = [branch[0] for branch in branches]
+        if found[0].keyword not in _MERGED:
+            return found[:1]
+        if found[0].at == at:
+            return [_with_details(found)]
+    stated = [branch for branch in branches if _is_stated(branch)] or branches
     fitting = [branch for branch in stated if not _is_of_another_type(branch, at)] or stated
     merged = _merged(fitting, at) or _unknown_tag(fitting, at)
     if merged is not None:
@@ -103,6 +112,15 @@ def _best(branches: Sequence[list[Fault]], at: Path) -> list[Fault] | None:
 
 
 # Plain loops, because these are gone through for every alternative of every broken order.
+
+
+def _are_alike(branches: Sequence[list[Fault]]) -> bool:
+    """Tell whether each branch has one fault only, of the same keyword at the same place."""
+    keyword, at = branches[0][0][:2]
+    for branch in branches:  # noqa: SIM110 - see above
+        if len(branch) != 1 or branch[0].keyword != keyword or branch[0].at != at:
+            return False
+    return True
 
 
 def _is_stated(branch: Iterable[Fault]) -> bool:

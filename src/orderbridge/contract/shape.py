@@ -6,8 +6,7 @@ so that a place where schemas may stand is known to all of them or to none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,9 +90,11 @@ IN_PLACE: Final = ("allOf", "anyOf", "oneOf", "not")
 """Schema keywords that apply to the same value as the schema they stand in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One object of a document: what it is, where it is, itself (maybe a reference)."""
+class Node(NamedTuple):
+    """One object of a document: what it is, where it is, itself (maybe a reference).
+
+    A named tuple, because every start makes thousands, which a frozen dataclass would take three times as long for.
+    """
 
     kind: Kind
     tokens: Tokens
@@ -102,9 +103,15 @@ class Node:
 
 def walk(value: Any, kind: Kind = "document", tokens: Tokens = ()) -> Iterator[Node]:
     """Yield every object of known kind, parents first, references unresolved."""
-    yield Node(kind, tokens, value)
-    for child_tokens, child_kind, child in _children(value, kind):
-        yield from walk(child, child_kind, (*tokens, *child_tokens))
+    pending = [Node(kind, tokens, value)]
+    while pending:
+        node = pending.pop()
+        yield node
+        below = [
+            Node(child_kind, (*node.tokens, *child_tokens), child)
+            for child_tokens, child_kind, child in _children(node.value, node.kind)
+        ]
+        pending += reversed(below)
 
 
 def rewrite(value: Any, visit: Callable[[Node], Any], kind: Kind = "document", tokens: Tokens = ()) -> Any:
@@ -116,7 +123,7 @@ def rewrite(value: Any, visit: Callable[[Node], Any], kind: Kind = "document", t
     if not isinstance(seen, dict):
         return seen
     copy = dict(seen)
-    for (member, *rest), child_kind, child in list(_children(seen, kind)):
+    for (member, *rest), child_kind, child in _children(seen, kind):
         new = rewrite(child, visit, child_kind, (*tokens, member, *rest))
         if not rest:
             copy[member] = new
@@ -127,25 +134,23 @@ def rewrite(value: Any, visit: Callable[[Node], Any], kind: Kind = "document", t
     return copy
 
 
-def _children(value: Any, kind: Kind) -> Iterator[tuple[Tokens, Kind, Any]]:
+def _children(value: Any, kind: Kind) -> list[tuple[Tokens, Kind, Any]]:
+    found: list[tuple[Tokens, Kind, Any]] = []
     if not isinstance(value, dict) or "$ref" in value:
-        return
+        return found
     shape = SHAPE[kind]
+    others = shape.get("*")
     for member, child in value.items():
-        many, child_kind = shape.get(member) or (None, None)
-        if many is None and "*" in shape and not member.startswith("x-"):
-            many, child_kind = shape["*"]
-        if child_kind is None:
+        known = shape.get(member)
+        if known is None and others is not None and not member.startswith("x-"):
+            known = others
+        if known is None:
             continue
-        yield from _expand(member, child, many or "one", child_kind)
-
-
-def _expand(member: str, child: Any, many: Many, kind: Kind) -> Iterator[tuple[Tokens, Kind, Any]]:
-    if many == "one" and isinstance(child, dict):
-        yield (member,), kind, child
-    elif many == "map" and isinstance(child, dict):
-        for key, entry in child.items():
-            yield (member, key), kind, entry
-    elif many == "list" and isinstance(child, list):
-        for index, entry in enumerate(child):
-            yield (member, index), kind, entry
+        many, child_kind = known
+        if many == "one" and isinstance(child, dict):
+            found.append(((member,), child_kind, child))
+        elif many == "map" and isinstance(child, dict):
+            found += [((member, key), child_kind, entry) for key, entry in child.items()]
+        elif many == "list" and isinstance(child, list):
+            found += [((member, index), child_kind, entry) for index, entry in enumerate(child)]
+    return found

@@ -8,8 +8,20 @@ exists to name every fault with its line and column.
 from __future__ import annotations
 
 from orderbridge.jsontext.place import Place, locate, position
-from orderbridge.jsontext.reader import PASSED, UNREAD, Json, quick_test, read
+from orderbridge.jsontext.reader import PASSED, UNREAD, Json, quick_test, read, read_lines
 from orderbridge.jsontext.secret import secret_spans
 from orderbridge.jsontext.writer import write
 
-__all__ = ["PASSED", "UNREAD", "Json", "Place", "locate", "position", "quick_test", "read", "secret_spans", "write"]
+__all__ = [
+    "PASSED",
+    "UNREAD",
+    "Json",
+    "Place",
+    "locate",
+    "position",
+    "quick_test",
+    "read",
+    "read_lines",
+    "secret_spans",
+    "write",
+]

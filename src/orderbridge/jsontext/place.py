@@ -10,6 +10,7 @@ import json
 import re
 from bisect import bisect_left
 from contextlib import suppress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from orderbridge import pointer
@@ -29,10 +30,9 @@ _SKIP: Final = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=s
 
 
 class Place(NamedTuple):
-    """Where a value stands: `text[offset:end]`, its first character at line and column from 1."""
+    """Where a value begins: its first character, at line and column from 1."""
 
     offset: int
-    end: int
     line: int
     column: int
 
@@ -61,15 +61,15 @@ class Lines:
 def locate(text: str, pointers: Iterable[str]) -> dict[str, Place]:
     """Find the values at JSON Pointers in a text that `read` has accepted.
 
-    A pointer to nothing is left out. Of a text that is broken after all, only what stands before the
+    A pointer to nothing is left out. Of a text that is broken after all, only what begins before the
     break is found; nothing is raised.
     """
     wanted = _trie(pointers)
-    spans: dict[str, tuple[int, int]] = {}
+    starts: dict[str, int] = {}
     start = _after_space(text, 0)
     with suppress(ValueError, RecursionError, _BrokenError):
-        _visit(text, start, wanted, spans, need_end=False)
-    return _with_lines(text, spans)
+        _visit(text, start, wanted, starts, need_end=False)
+    return _with_lines(text, starts)
 
 
 class _BrokenError(Exception):
@@ -101,21 +101,17 @@ def _trie(pointers: Iterable[str]) -> _Wanted:
     return root
 
 
-def _visit(text: str, start: int, node: _Wanted, spans: dict[str, tuple[int, int]], *, need_end: bool) -> int:
+def _visit(text: str, start: int, node: _Wanted, starts: dict[str, int], *, need_end: bool) -> int:
     """Find what is wanted in the value at `start`; its end, or anything when nobody needs the end."""
-    need_end = need_end or bool(node.pointers)
-    if node.below and text[start : start + 1] in ("{", "["):
-        end = _parts(text, start, node.below, spans, need_end=need_end)
-    else:
-        end = _SKIP(text, start)[1]
     for wanted in node.pointers:
-        spans[wanted] = (start, end)
-    return end
+        starts[wanted] = start
+    if node.below and text[start : start + 1] in ("{", "["):
+        return _parts(text, start, node.below, starts, need_end=need_end)
+    # Finding the end of a value takes as long as reading it.
+    return _SKIP(text, start)[1] if need_end else start
 
 
-def _parts(
-    text: str, start: int, below: dict[str, _Wanted], spans: dict[str, tuple[int, int]], *, need_end: bool
-) -> int:
+def _parts(text: str, start: int, below: dict[str, _Wanted], starts: dict[str, int], *, need_end: bool) -> int:
     """Walk the members or elements of the container at `start`, as far as anybody needs."""
     pattern, closing = (_MEMBER, "}") if text[start] == "{" else (_ELEMENT, "]")
     missing = len(below)
@@ -130,10 +126,10 @@ def _parts(
         if match[3]:
             at, mark = match.end(), match[3]
             for wanted in node.pointers if node else ():
-                spans[wanted] = match.span(2)
+                starts[wanted] = match.start(2)
         else:
             at, mark = match.end(), ""
-            at = _visit(text, at, node, spans, need_end=need_end or missing > 0) if node else _SKIP(text, at)[1]
+            at = _visit(text, at, node, starts, need_end=need_end or missing > 0) if node else _SKIP(text, at)[1]
         if not missing and not need_end:
             return at
         if not mark:
@@ -156,11 +152,11 @@ def _after_space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _with_lines(text: str, spans: dict[str, tuple[int, int]]) -> dict[str, Place]:
+def _with_lines(text: str, starts: dict[str, int]) -> dict[str, Place]:
     places: dict[str, Place] = {}
     line, seen = 1, 0
-    for wanted, (offset, end) in sorted(spans.items(), key=lambda item: item[1]):
+    for wanted, offset in sorted(starts.items(), key=itemgetter(1)):
         line += text.count("\n", seen, offset)
         seen = offset
-        places[wanted] = Place(offset, end, line, offset - text.rfind("\n", 0, offset))
+        places[wanted] = Place(offset, line, offset - text.rfind("\n", 0, offset))
     return places

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from orderbridge import jsontext
@@ -78,23 +79,24 @@ class Source:
         low, high = max(start, at - WIDTH), min(end, at + WIDTH)
         before: Cells
         after: Cells
-        if self._is_plain(low, high):
+        plain = self._is_plain(low, high)
+        if plain:
             before, after = self.text[low:at], self.text[at:high]
             right: Cells = after[: max(WIDTH // 2, WIDTH - len(before))]
             left: Cells = before[max(0, len(before) + len(right) - WIDTH) :]
         else:
             before, after = list(self._cells(low, at)), list(self._cells(at, high))
-            right = _fit(after, max(WIDTH // 2, WIDTH - sum(map(width, before))))
-            left = _fit(reversed(before), WIDTH - sum(map(width, right)))[::-1]
+            right = _fit(after, max(WIDTH // 2, WIDTH - sum(map(_width, before))))
+            left = _fit(reversed(before), WIDTH - sum(map(_width, right)))[::-1]
         head = CUT if low > start or len(left) < len(before) else ""
         tail = CUT if high < end or len(right) < len(after) else ""
         shown = head + "".join(left)
-        return Excerpt(line=shown + "".join(right) + tail, caret=width(shown))
+        return Excerpt(line=shown + "".join(right) + tail, caret=len(shown) if plain else width(shown))
 
     def _is_plain(self, low: int, high: int) -> bool:
         """Tell whether every character takes one cell as it is, as nearly all do: no need to look at each."""
         window = self.text[low:high]
-        if not (window.isascii() and window.isprintable()):
+        if not window.isprintable() or not (window.isascii() or all(map(_is_narrow, set(window)))):
             return False
         return not any(first < high and last > low for first, last in self.secrets)
 
@@ -121,15 +123,24 @@ def _first(span: Span) -> int:
     return span[0]
 
 
+# Excerpts of one stream are made of the same few characters again and again.
+_width: Final = lru_cache(maxsize=4096)(width)
+
+
+@lru_cache(maxsize=4096)
 def _shown(character: str) -> str:
     return _TAB if character == "\t" else visible(character)
+
+
+def _is_narrow(character: str) -> bool:
+    return _width(character) == 1
 
 
 def _fit(cells: Iterable[str], room: int) -> list[str]:
     """Take cells from the front as long as they fit."""
     taken: list[str] = []
     for cell in cells:
-        room -= width(cell)
+        room -= _width(cell)
         if room < 0:
             break
         taken.append(cell)

@@ -77,8 +77,8 @@ Topic = Subject | LintSubject | AuditSubject
 class Checked:
     """One checked document.
 
-    `record` is the document's place in an NDJSON file (None: the file holds this one document) and
-    `text` then is that record's line only; the problems' lines are lines of the file either way.
+    `record` is the document's place in an NDJSON file (None: the file holds this one document), `line` the line
+    that it is and `text` that line only. Without `line` the problems' lines are lines of the file already.
     `secrets` are the names of members whose values an excerpt must hide.
     """
 
@@ -87,6 +87,7 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     text: str | None = field(default=None, repr=False)
     secrets: frozenset[str] = frozenset()
+    line: int | None = None
 
     @property
     def valid(self) -> bool:
@@ -94,11 +95,12 @@ class Checked:
         return all(problem.severity != "error" for problem in self.problems)
 
     def placed(self) -> Iterator[Problem]:
-        """Yield the problems with the document's file and record filled in where they say none."""
+        """Yield the problems with the document's file and record filled in where they say none, and its line."""
         for problem in self.problems:
             file = self.file if problem.file is None else problem.file
             record = self.record if problem.record is None else problem.record
-            yield problem.placed(file=file, record=record)
+            line = problem.line if self.line is None else self.line
+            yield problem.placed(file=file, record=record, line=line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from orderbridge.contract.contract import Contract
     from orderbridge.contract.dialect import Direction
 
+_HOLDERS: Final = frozenset({"components", "paths"})
+"""Where the schemas lie that are referred to."""
 _BACKTRACKS: Final = 2_000
 """Enough for any pattern that is meant; at fifty times as many a long text takes seconds."""
 
@@ -28,8 +31,7 @@ def compile_schema(contract: Contract, where: str, direction: Direction, *, mark
 
     """
     schema = dialect.root(contract.converted(direction, mark=mark), where)
-    keywords: Any = {dialect.ONE_WAY[direction]: _OneWay} if mark else None
-    return _compiled(schema, keywords, contract, where)
+    return _compiled(schema, {dialect.ONE_WAY[direction]: _OneWay} if mark else {}, contract, where)
 
 
 def compile_keyword(contract: Contract, where: str, direction: Direction) -> jsonschema_rs.Validator:
@@ -46,26 +48,56 @@ def compile_keyword(contract: Contract, where: str, direction: Direction) -> jso
     schema = dialect.root(converted, where)
     del schema["$ref"]
     schema[where.rpartition("/")[2]] = refs if branches else {"$ref": references.to(where)}
-    return _compiled(schema, None, contract, where)
+    return _compiled(schema, {}, contract, where)
 
 
-def _compiled(schema: dict[str, Any], keywords: Any, contract: Contract, where: str) -> jsonschema_rs.Validator:
+def _compiled(
+    schema: dict[str, Any], keywords: dict[str, Any], contract: Contract, where: str
+) -> jsonschema_rs.Validator:
+    # Where it may have to call Python the validator takes half as long again for every value, called or not.
+    words = _words(schema)
+    formats = {name: check for name, check in _FORMATS.items() if name in words}
+    keywords = {name: keyword for name, keyword in keywords.items() if name in words}
     linear, backtracking = jsonschema_rs.RegexOptions(), jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
     # Linear-time matching first; only a pattern with look-around needs the bounded other engine.
     for options in (linear, backtracking):
         try:
             return jsonschema_rs.Draft202012Validator(
                 schema,
-                formats=_FORMATS,
+                formats=formats or None,
                 validate_formats=True,
                 offline=True,
-                keywords=keywords,
+                keywords=keywords or None,
                 pattern_options=options,
             )
         except ValueError as error:
             failure = error
     reason = "the schema cannot be compiled"
     raise DocumentError(reason, file=str(contract.file), pointer=where) from failure
+
+
+def _words(schema: dict[str, Any]) -> set[str]:
+    """Give every key and format name of what a schema leads to, references followed: its keywords are among them."""
+    words: set[str] = set()
+    seen: set[str] = set()
+    pending: list[Any] = [{name: part for name, part in schema.items() if name not in _HOLDERS}]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, list):
+            pending += part
+        if not isinstance(part, dict):
+            continue
+        words.update(part)
+        pending += part.values()
+        if isinstance(name := part.get("format"), str):
+            words.add(name)
+        target = references.local(part.get("$ref"))
+        if target is not None and target not in seen:
+            seen.add(target)
+            # An enumerated value may look like a reference.
+            with suppress(LookupError, ValueError):
+                pending.append(pointer.get(schema, target))
+    return words
 
 
 class _OneWay:

@@ -5,10 +5,9 @@ Text is made here and nowhere else, late, from the fault, the value and the user
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from orderbridge.validation import show
 
@@ -22,8 +21,7 @@ _LONGEST_NAME: Final = 200
 _LEAST_LIKE: Final = 0.75
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A fault with what it is about: the value, the user's schema, and whether the value is secret."""
 
     fault: Fault
@@ -37,8 +35,7 @@ class Case:
         return show.SECRET if self.secret and not isinstance(self.value, (dict, list)) else show.value(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """What a person reads about a broken rule."""
 
     message: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
 Placed = TypeVar("Placed", bound=tuple[Any, ...])
 
@@ -23,19 +23,15 @@ def in_order(placed: list[Placed], value: Any, depth: int = 0) -> list[Placed]:
         path = each[0]
         if len(path) == depth:
             found.append(each)
-            continue
-        part = below.get(path[depth])
-        if part is None:
-            below[path[depth]] = [each]
+        elif (token := path[depth]) in below:
+            below[token].append(each)
         else:
-            part.append(each)
-    for token in _as_written(below, value) if len(below) > 1 else below:
+            below[token] = [each]
+    tokens: Iterable[str | int] = below
+    if len(below) > 1:
+        # Elements stand by their numbers, members as they were written.
+        tokens = sorted(below) if type(value) is list else [name for name in value if name in below]
+    for token in tokens:
         part = below[token]
         found += part if len(part) == 1 else in_order(part, value[token], depth + 1)
     return found
-
-
-def _as_written(tokens: Collection[Any], container: Any) -> Iterable[Any]:
-    if type(container) is list:
-        return sorted(tokens)
-    return [name for name in container if name in tokens]

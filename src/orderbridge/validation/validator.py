@@ -42,10 +42,15 @@ class Validator:
         return Rules(self.contract, self.schema, self.direction, self.level)
 
     @cached_property
+    def passes(self) -> Callable[[Any], bool]:
+        """What tells whether there is nothing at all to say about a value: `accepts`, without a call in between."""
+        rules = self._rules
+        return rules.whole.is_valid if rules.is_monotone else self.accepts
+
+    @cached_property
     def quick(self) -> Callable[[bytes], Any]:
         """What tells at once that a text is clean, by `PASSED`, and else gives its value or `UNREAD`."""
-        rules = self._rules
-        return jsontext.quick_test(rules.whole.is_valid if rules.is_monotone else self.accepts)
+        return jsontext.quick_test(self.passes)
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -64,11 +69,12 @@ class Validator:
         """
         if type(payload) is bytes:
             value = self.quick(payload)
-            if value is PASSED:
-                return []
-            if value is not UNREAD:
-                return self._problems(value, payload)
+            return [] if value is PASSED else self.explain(payload, value)
         return self._check_slowly(payload)
+
+    def explain(self, payload: bytes, answer: Any) -> list[Problem]:
+        """Give every problem of a text that has not passed `quick`, whose answer for it is given too."""
+        return self._check_slowly(payload) if answer is UNREAD else self._problems(answer, payload)
 
     def _check_slowly(self, payload: Any) -> list[Problem]:
         text = _text(payload)
@@ -115,7 +121,7 @@ class Validator:
 
     def _words(self, fault: Fault, rule: Rule, where: Path, value: Any) -> dict[str, Any]:
         subject = value_at(value, where)
-        secret = any(isinstance(token, str) and token.casefold() in self._hidden for token in where)
+        secret = not self._hidden.isdisjoint([token.casefold() for token in where if isinstance(token, str)])
         text = messages.text(messages.Case(fault, value_at(value, fault.at), rule.schema, secret))
         hidden = secret and not isinstance(subject, (dict, list))
         return {

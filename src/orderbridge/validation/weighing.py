@@ -16,7 +16,7 @@ from orderbridge.contract.branches import COMPOSED, Fault, faults
 from orderbridge.contract.evidence import Tag, is_within
 from orderbridge.problem import LEVELS, Evidence, Severity
 from orderbridge.validation.compiling import compile_keyword, compile_schema
-from orderbridge.validation.messages import code_of
+from orderbridge.validation.messages import CODES_OF, code_of
 from orderbridge.validation.monotony import is_mixed, is_monotone
 
 if TYPE_CHECKING:
@@ -38,8 +38,9 @@ A plain tuple, because making anything else costs as much as everything that is 
 _ONE_WAY: Final = frozenset(dialect.ONE_WAY.values())
 _BOUNDS: Final = frozenset({"maximum", "minimum"})
 _UNDECLARED: Final = "additionalProperties"
+_UNKNOWN: Final = CODES_OF[_UNDECLARED]
 # A pattern may also be given up, which is another code.
-_NOT_SIMPLE: Final = COMPOSED | {_UNDECLARED, "pattern"}
+_NOT_SIMPLE: Final = COMPOSED | {"pattern"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Rules:
         default_factory=dict, repr=False, compare=False
     )
     _simple: dict[branches.Path, tuple[str, Severity]] = field(default_factory=dict, repr=False, compare=False)
-    """Keywords whose breach is always one fault of one code and weight."""
+    """Keywords whose breach is always of one code and weight: one fault, or one for each undeclared member."""
     _mixed: dict[branches.Path, jsonschema_rs.Validator | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -87,12 +88,16 @@ class Rules:
         if not self.is_monotone:
             return _without_echoes(_breaches(self._compared(value)))
         found: list[Breach] = []
+        known = self._simple.get
         for error in self.whole.iter_errors(value):
-            simple = self._simple.get(tuple(error.schema_path))
+            simple = known(tuple(error.schema_path))
             if simple is None:
                 found += _breaches(self._weighed(error, value))
+                continue
+            code, severity = simple
+            if code == _UNKNOWN:
+                found += _breaches([(branches.leaf(error), severity)])
             else:
-                code, severity = simple
                 found.append((tuple(error.instance_path), code, severity, error))
         return _without_echoes(found)
 
@@ -232,8 +237,11 @@ def _breaches(weighed: Iterable[tuple[Fault, Severity]]) -> list[Breach]:
 
 def _without_echoes(found: list[Breach]) -> list[Breach]:
     """Drop "not one of the listed values" of a value that is not even of their type: one fault, one problem."""
+    codes = [each[1] for each in found]
+    if "enum" not in codes or "type" not in codes:
+        return found
     unlisted = [each for each in found if each[1] == "enum"]
-    mistyped = [each for each in found if each[1] == "type"] if unlisted else []
+    mistyped = [each for each in found if each[1] == "type"]
     echoes = [id(enum) for enum in unlisted for cause in mistyped if _is_echo(enum, cause)]
     return [each for each in found if id(each) not in echoes] if echoes else found
 
