@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from orderbridge.problem import Problem
 
 _RUN: Final = re.compile(
-    r"[^\\]+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL
+    r"[^\\\"]+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL
 )
 """Characters of a JSON string that stand for themselves, or one escape: a pair of surrogates is one character."""
 
@@ -64,7 +64,7 @@ def _offset(finding: Finding, text: str, place: jsontext.Place) -> int:
         return 0
     left = _characters(finding.text, line, column)
     at = place.offset + 1
-    while left > 0 and (run := _RUN.match(text, at, place.end)):
+    while left > 0 and (run := _RUN.match(text, at)):
         is_plain = text[at] != "\\"
         at = min(run.end(), at + left) if is_plain else run.end()
         left -= at - run.start() if is_plain else 1
