@@ -6,8 +6,11 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from orderbridge.contract.branches import faults
+from orderbridge.contract import branches
+from orderbridge.contract.branches import Fault, faults
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}
@@ -96,3 +99,31 @@ def test_branches_can_be_ruled_out_by_their_schema() -> None:
     found = faults(error, schema, {}, lambda alternative, _value: alternative.get("title") != "no")
     assert [fault.detail for fault in found] == ["b", "c"]
     assert [fault.keyword for fault in faults(error, schema, {}, lambda _schema, _value: False)] == ["oneOf"]
+
+
+@st.composite
+def alternatives(draw: st.DrawFn) -> tuple[list[list[Fault]], tuple[str | int, ...]]:
+    """Make branches out of few words, so that many are alike."""
+    at: tuple[str | int, ...] = draw(st.sampled_from([(), ("a",)]))
+    places = st.sampled_from([at, (*at, "kind"), (*at, "b", 0)])
+    details = {
+        "type": st.sampled_from([["string"], ["number", "null"]]),
+        "enum": st.lists(st.sampled_from(["card", "cash", 1, None]), min_size=1, max_size=3, unique_by=repr),
+        "required": st.sampled_from(["kind", "till"]),
+        "not": st.just(None),
+        "maximum": st.integers(0, 2),
+    }
+
+    def fault(keyword: str) -> st.SearchStrategy[Fault]:
+        return st.builds(Fault, st.just(keyword), places, st.just(("anyOf", 0, keyword)), details[keyword])
+
+    branch = st.lists(st.sampled_from(sorted(details)).flatmap(fault), min_size=1, max_size=3)
+    return draw(st.lists(branch, max_size=4)), at
+
+
+@given(alternatives())
+def test_branches_that_are_alike_are_told_as_others_are(case: tuple[list[list[Fault]], tuple[str | int, ...]]) -> None:
+    quick = branches._best(*case)  # noqa: SLF001 - the shortcut and the long way, at the place where they part
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(branches, "_are_alike", lambda _: False)
+        assert branches._best(*case) == quick  # noqa: SLF001
