@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
+from random import getrandbits
 from typing import TYPE_CHECKING, Final
 
 from orderbridge.server.fault import Entry, Fault
@@ -36,7 +36,8 @@ class Exchange:
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in given}
         wanted = self.headers.get(REQUEST_ID)
         is_usable = wanted is not None and _WELL_FORMED.fullmatch(wanted) is not None
-        self.id: str = wanted if is_usable and wanted is not None else os.urandom(8).hex()
+        # Told apart, never guarded by: it need not come from the system, which would take longer than all headers.
+        self.id: str = wanted if is_usable and wanted is not None else f"{getrandbits(64):016x}"
         self.started = time.perf_counter()
         self.is_head = False
         self.operation: Operation | None = None
