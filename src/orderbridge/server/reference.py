@@ -157,14 +157,14 @@ class _Served:
     async def _written(self, call: Call, case: Case, sent: Sent | None) -> Answer:
         """Do it, and again where somebody else was quicker: an id that was taken meanwhile, a record that changed."""
         call = call.lifted(case)
-        for attempt in range(1, _ATTEMPTS + 1):
+        last: Exception | None = None
+        for _ in range(_ATTEMPTS):
             ready = self._ahead(call, case)
             try:
                 return await self.reference.keeper.run(partial(self._work, call, case, sent, ready))
             except _SEEMS_TAKEN as error:
-                if attempt == _ATTEMPTS:
-                    raise Fault("conflict", "another call changed the same at the same time", "busy") from error
-        raise AssertionError
+                last = error
+        raise Fault("conflict", "another call changed the same at the same time", "busy") from last
 
     def _ahead(self, call: Call, case: Case) -> _Ready | None:
         """Work out before the transaction what depends on nothing that is kept; None: this has to wait for it."""
