@@ -26,6 +26,7 @@ from orderbridge.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from orderbridge.behaviour.effects import Case, Find, Kind, Name, Source
     from orderbridge.behaviour.forms import Number
@@ -268,8 +269,7 @@ def _create(call: Call, case: Case, tx: Transaction | Ahead, found: _Found) -> W
     else:
         _see_to_size(kept)
     scene = _decided(call, case, scene, kept)
-    record = replace(_record(call, kept), created_at=tx.now)
-    return scene, partial(_put, call, record, scene)
+    return scene, partial(_put, call, _record(call, kept, tx.now), scene)
 
 
 def _name(each: Name, scene: Scene, tx: Transaction | Ahead, house: House) -> str | None:
@@ -281,9 +281,10 @@ def _name(each: Name, scene: Scene, tx: Transaction | Ahead, house: House) -> st
 
 def _decided(call: Call, case: Case, scene: Scene, kept: Kept) -> Scene:
     """See a record that is being written, with what the server decides about it."""
-    scene = replace(scene, records={**scene.records, str(case.subject): kept})
-    if kept.kind == ORDER:
-        scene = replace(scene, result=kept.result)
+    is_order = kept.kind == ORDER
+    records = {**scene.records, str(case.subject): kept}
+    scene = replace(scene, records=records, result=kept.result if is_order else scene.result)
+    if is_order:
         call.house.decide(case, kept.result, scene)
     return scene
 
@@ -326,7 +327,7 @@ def _change(call: Call, case: Case, tx: Transaction | Ahead, found: _Found) -> W
 _WRITES: Final = {"create": _create, "change": _change}
 
 
-def _record(call: Call, kept: Kept) -> Record:
+def _record(call: Call, kept: Kept, created_at: datetime | None = None) -> Record:
     """Write a record for the store: the original, what it means, and what the server decided about it."""
     hub = {leaf.removeprefix(HEAD): value for leaf, value in kept.result.items() if leaf.startswith(HEAD)}
     answer = {leaf: value for leaf, value in kept.result.items() if not leaf.startswith(HEAD)}
@@ -338,6 +339,7 @@ def _record(call: Call, kept: Kept) -> Record:
         document=kept.document,
         hub=hub or None,
         answer=answer or None,
+        created_at=created_at,
     )
 
 
