@@ -157,7 +157,7 @@ class Server(uvicorn.Server):
 
         Requests leave little behind that it has to find, so that it can look less often as well.
         """
-        gc.collect()
+        # Nothing is collected first: that would stop the first answers for as long as it takes to look at all of it.
         gc.freeze()
         gc.set_threshold(_NEW_OBJECTS)
 
