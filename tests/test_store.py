@@ -425,7 +425,7 @@ def test_a_task_is_told_whatever_its_work_raises(store: Store) -> None:
         works = [store.run(raising(error)) for error in (StopIteration("no"), LookupError("no"))]
         return await asyncio.wait_for(asyncio.gather(*works, return_exceptions=True), 20)
 
-    assert [type(error) for error in asyncio.run(scene())] == [RuntimeError, LookupError]
+    assert [type(error) for error in asyncio.run(scene())] == [UsageError, LookupError]
 
 
 def raising(error: Exception) -> Callable[[Transaction], None]:

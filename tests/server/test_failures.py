@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -17,7 +18,7 @@ from orderbridge.server.app import Settings, build
 from orderbridge.server.http import Answer
 from orderbridge.server.logs import Silence
 from orderbridge.server.mock import Mock
-from tests.server.client import Response
+from tests.server.client import Response, serving
 from tests.server.targets import Target, faults, targets
 
 if TYPE_CHECKING:
@@ -107,6 +108,35 @@ def test_an_answer_that_breaks_the_contract_is_a_500(monkeypatch: pytest.MonkeyP
     failure = log.lines[0]
     assert failure["error"] == "BrokenAnswerError"
     assert why in failure["message"]
+
+
+def test_a_behaviour_whose_answer_breaks_the_contract_is_a_logged_500_and_stores_nothing(tmp_path: Path) -> None:
+    source = orderbridge.partner("unisouk").contract.folder
+    shutil.copytree(source, tmp_path / "amiss")
+    behaviour = tmp_path / "amiss" / "behaviour.yaml"
+    text = behaviour.read_text().replace(
+        "      data.totalAmount: cart.totalAmount\n      # The sums",
+        """\
+      data.totalAmount: {value: "the amount"}
+      # The sums""",
+    )
+    assert "the amount" in text
+    behaviour.write_text(text)
+    headers = {**ORDER.headers, "Idempotency-Key": "once", "X-Request-Id": "mine"}
+    with serving("amiss", "--mode", "reference", "--contracts", str(tmp_path), folder=tmp_path) as server:
+        for _ in range(2):  # what failed burns no key, and is never repeated from memory
+            response = server.call("POST", ORDER.path, headers, ORDER.body)
+            assert (response.status, response.headers["x-request-id"]) == (500, "mine")
+            assert faults(ORDER, response) == []
+            assert not re.search(rb"amount|Broken|Traceback|\.py|line \d", response.body)
+        kept = server.call("GET", "/bridge/v1/orders", {"Authorization": headers["Authorization"]})
+        assert kept.json["orders"] == []
+        failures = [line for line in server.log() if line["event"] == "failure"]
+    assert [(each["code"], each["error"], each["id"]) for each in failures] == [
+        ("broken-answer", "BrokenAnswerError", "mine")
+    ] * 2
+    assert "type at /data/totalAmount" in failures[0]["message"]
+    assert "the amount" not in json.dumps(failures)
 
 
 def test_a_fixed_answer_is_checked_once_and_another_one_each_time(monkeypatch: pytest.MonkeyPatch) -> None:

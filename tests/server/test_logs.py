@@ -24,8 +24,17 @@ if TYPE_CHECKING:
 ORDER: Final = next(each for each in targets() if each.id == "unisouk.createOrder")
 
 
+_PATIENCE: Final = 5.0
+"""Seconds; lines are written beside the answers, and a machine may have other work to do."""
+
+
 def line_of(server: Server, request_id: str) -> dict[str, object]:
-    return next(line for line in server.log() if line.get("id") == request_id)
+    ends = time.monotonic() + _PATIENCE
+    while time.monotonic() < ends:
+        found = [line for line in server.log() if line.get("id") == request_id]
+        if found:
+            return found[0]
+    raise AssertionError(request_id)
 
 
 def test_a_request_is_one_line(everyone: Server) -> None:

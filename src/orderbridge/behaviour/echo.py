@@ -157,10 +157,10 @@ def _repeat(line: Echo, answer: Any, to: Path, order: Any) -> None:
     holder, _ = read(answer, to)
     for member in line.members:
         value = _first(order, member.sources)
-        if value is ABSENT or type(value) not in member.types:
+        if type(value) not in member.types:  # what is absent is of no type
             continue
         # A blank means nothing at the hub, and is still what was sent.
-        if is_blank(value) and holder is not ABSENT and read(holder, (member.to,))[0] is not ABSENT:
+        if not value and is_blank(value) and holder is not ABSENT and read(holder, (member.to,))[0] is not ABSENT:
             continue
         new = copied(value) if type(value) in {dict, list} else value
         if type(holder) is dict and type(member.to) is str:
@@ -172,6 +172,8 @@ def _repeat(line: Echo, answer: Any, to: Path, order: Any) -> None:
 
 def _first(order: Any, sources: tuple[Token, ...]) -> Any:
     """Give the first member that says anything, or else the first that is there."""
+    if len(sources) == 1 and type(order) is dict and type(sources[0]) is str:
+        return order.get(sources[0], ABSENT)
     blank: Any = ABSENT
     for name in sources:
         value = order.get(name, ABSENT) if type(order) is dict and type(name) is str else read(order, (name,))[0]

@@ -14,8 +14,9 @@ from orderbridge.behaviour.echo import echo, echoes
 from orderbridge.behaviour.effects import ORDER, Kind
 from orderbridge.behaviour.prices import price
 from orderbridge.behaviour.scene import Kept, Result, Scene
+from orderbridge.behaviour.trimming import Shape
 from orderbridge.behaviour.writing import laid, resulting, written
-from orderbridge.contract.members import ANY, spot
+from orderbridge.contract.members import spot
 from orderbridge.jsontext.limits import MOST_DEPTH
 from orderbridge.mapping.compiling import compiled_lift, compiled_lower
 from orderbridge.mapping.document import copied, without
@@ -43,6 +44,7 @@ class House:
     mapping: MappingFile
     behaviour: Behaviour
     _schemas: dict[str, Validator] = field(default_factory=dict, repr=False, compare=False)
+    _shapes: dict[str, Shape] = field(default_factory=dict, repr=False, compare=False)
 
     # What is kept of a request
 
@@ -86,28 +88,31 @@ class House:
         names = {each.name: each.kind for case in cases for each in case.find}
         return frozenset(names.get(str(case.subject), str(case.subject)) for case in cases if case.does != "read")
 
-    def opened(self, kept: Kept, found: Iterable[Kept], called: Mapping[str, Any], now: str) -> Result:
+    def opened(
+        self, new_id: str, meant: Mapping[str, Any], found: Iterable[Kept], called: Mapping[str, Any], now: str
+    ) -> Result:
         """Make the hub's result of a new order: what its document, its headers and the records it refers to say."""
         hub: dict[str, Any] = {}
         for each in found:
             hub.update(self.meaning(each))
         hub.update(called)
-        hub.update(self._meant(kept.document))
+        # Rows are written into by whoever decides; what was meant stays, should all of it be done again.
+        hub.update({leaf: _own_rows(value) if type(value) is list else value for leaf, value in meant.items()})
         result: Result = {f"{HEAD}{leaf}": value for leaf, value in hub.items()}
-        result.update(id=kept.id, created_at=now, status=hub.get("status", _NEW))
+        result.update(id=new_id, created_at=now, status=hub.get("status", _NEW))
         return result
 
     def changed(self, kept: Kept, document: Any, now: str) -> Result:
         """Make the hub's result of an order whose document is another now; what the server decided stays."""
-        said_before = self._meant(kept.document).keys()
+        said_before = self.meant(kept.document).keys()
         hub = {leaf: value for leaf, value in self.meaning(kept).items() if leaf not in said_before}
-        hub.update(self._meant(document))
+        hub.update(self.meant(document))
         result = {leaf: value for leaf, value in kept.result.items() if not leaf.startswith(HEAD)}
         result.update({f"{HEAD}{leaf}": value for leaf, value in hub.items()})
         result["updated_at"] = now
         return result
 
-    def _meant(self, document: Any) -> dict[str, Any]:
+    def meant(self, document: Any) -> dict[str, Any]:
         """Lift an order; free members that nest so deeply that nobody could read them again mean nothing."""
         hub = compiled_lift(self.mapping.sections["request"])(document)
         _drop_deep(hub)
@@ -162,7 +167,11 @@ class House:
 
     def trimmed(self, answer: Any, schema: str | None) -> Any:
         """Leave out the members that the contract does not declare where it declares all of them."""
-        return _trimmed(answer, spot(self.contract, schema))
+        if schema is None:
+            return answer
+        if schema not in self._shapes:
+            self._shapes[schema] = Shape(spot(self.contract, schema))
+        return self._shapes[schema].trimmed(answer)
 
     def fits(self, schema: str, value: Any) -> bool:
         """Tell whether a value keeps a schema of the contract, every rule of it."""
@@ -195,6 +204,10 @@ class House:
         return spot(self.contract, body.json_schema if body is not None else None)
 
 
+def _own_rows(rows: list[Any]) -> list[Any]:
+    return [dict(row) if type(row) is dict else row for row in rows]
+
+
 def _drop_deep(holder: dict[str, Any]) -> None:
     for leaf in [leaf for leaf, value in holder.items() if type(value) is dict and _is_deep(value)]:
         del holder[leaf]
@@ -212,16 +225,3 @@ def _is_deep(value: Any) -> bool:
 
 def _inside(value: Any) -> Any:
     return value.values() if isinstance(value, dict) else value
-
-
-def _trimmed(value: Any, here: Spot) -> Any:
-    if isinstance(value, dict) and here.exists:
-        members, is_open = here.members, here.is_open
-        return {
-            name: _trimmed(member, members[name]) if name in members else member
-            for name, member in value.items()
-            if name in members or is_open
-        }
-    if isinstance(value, list) and here.elements.exists:
-        return [_trimmed(each, here.at((ANY,))) for each in value]
-    return value

@@ -21,6 +21,7 @@ class BrokenAnswerError(Exception):
     """An answer of ours does not keep the contract; it says where, and shows no value."""
 
     is_ours = True  # the words are ours, so the log may have them
+    code = "broken-answer"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from connexion import AsyncApp
 from connexion.resolver import Resolver
@@ -15,6 +15,7 @@ from orderbridge.server.limits import Limits
 from orderbridge.server.logs import Silence
 from orderbridge.server.modes import Mode, reference_mode
 from orderbridge.server.own import Own
+from orderbridge.server.pages import pages_of
 from orderbridge.server.parameters import parameters_of
 from orderbridge.server.paths import paths_of
 from orderbridge.server.refusals import Refusals
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from orderbridge.contract.model import Operation
     from orderbridge.server.logs import Log
     from orderbridge.server.tokens import Tokens
-
-OWN_PREFIX: Final = f"/{OWN.split('/')[1]}"
-"""The first part of our own paths, which decides whose shape a refusal has."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,9 @@ def build(partners: Sequence[Partner], settings: Settings, log: Log | None = Non
     mode = _mode(partners, settings)
     app = AsyncApp("orderbridge", middlewares=[Routing, GateMiddleware])
     own = Own.of(partners, prefixes, mode)
-    by_prefix = {OWN_PREFIX: Refusals(own.partner), **{prefixes[name]: each for name, each in refusals.items()}}
+    by_prefix = {_first(OWN): Refusals(own.partner), **{prefixes[name]: each for name, each in refusals.items()}}
     # Ours comes first: a partner served alone has every other path.
-    served = [Served(OWN, own.partner, _gates(own.partner, by_prefix[OWN_PREFIX], settings))]
+    served = [Served(OWN, own.partner, _gates(own.partner, by_prefix[_first(OWN)], settings))]
     served += [Served(prefixes[each.name], each, _gates(each, refusals[each.name], settings)) for each in partners]
     for each in served:
         _serve(app, each, own if each.partner is own.partner else mode)
@@ -70,12 +68,18 @@ def build(partners: Sequence[Partner], settings: Settings, log: Log | None = Non
         app,
         paths_of((each.prefix, each.partner.contract) for each in served),
         by_prefix,
+        {_first(each.prefix): pages_of(each.partner.contract, settings.tokens) for each in served},
         limits=settings.limits,
         log=log,
         check=mode.check,
         close=mode.close,
         warm=lambda: _warm(served, refusals.values(), mode),
     )
+
+
+def _first(prefix: str) -> str:
+    """Give the first part of a prefix, by which everything about a path is found."""
+    return f"/{prefix.split('/')[1]}" if prefix else ""
 
 
 def _mode(partners: Sequence[Partner], settings: Settings) -> Mode:

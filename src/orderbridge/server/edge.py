@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
     from orderbridge.server.limits import Limits
     from orderbridge.server.logs import Log
+    from orderbridge.server.pages import Pages
     from orderbridge.server.paths import Paths
 
 OWN: Final = "/bridge/v1"
 EVERYTHING: Final = "*"
 """The target of `OPTIONS *`, which asks about the server and not about a path."""
+_OWN_PREFIX: Final = f"/{OWN.split('/')[1]}"
+_READ_BY_ALL: Final = frozenset({"GET", "HEAD"})
+"""Methods whose answers a cache may keep: it has to know that they differ by origin, whoever asks first."""
 _OWN_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -41,6 +45,7 @@ class Edge:
         app: ASGIApp,
         paths: Paths,
         refusals: Mapping[str, Refusals],
+        pages: Mapping[str, Pages],
         *,
         limits: Limits,
         log: Log,
@@ -55,6 +60,7 @@ class Edge:
         self._app = app
         self._paths = paths
         self._refusals = refusals
+        self._pages = pages
         self._check = check
         self._close = close
         self._in_flight = 0
@@ -93,9 +99,14 @@ class Edge:
         exchange.is_head = method == "HEAD"
         try:
             exchange.join_equal_names()
+            pages = self._pages_at(path) if method in _READ_BY_ALL or "origin" in exchange.headers else None
+            if pages is not None:
+                exchange.shared = pages.shared(exchange.headers)
             if self._in_flight > self.limits.in_flight and own is None:
                 raise _unavailable("too many requests at once; try again soon", "overloaded")
             answer = self._of_the_path(method, methods)
+            if answer is not None and methods is not None and pages is not None:
+                answer = answer.with_headers(*pages.preflight(exchange.headers, methods))
             if answer is None and own is not None:
                 answer = await own()
         except Fault as fault:
@@ -141,8 +152,10 @@ class Edge:
         return (self._at(path) if path is not None else Refusals(None)).answer(fault, None, request_id)
 
     def _at(self, path: str) -> Refusals:
-        first = f"/{path.split('/', 2)[1]}" if path.startswith("/") else ""
-        return self._refusals.get(first) or self._refusals.get("") or Refusals(None)
+        return self._refusals.get(_first(path)) or self._refusals.get("") or Refusals(None)
+
+    def _pages_at(self, path: str) -> Pages | None:
+        return self._pages.get(_first(path)) or self._pages.get("") or self._pages.get(_OWN_PREFIX)
 
     async def _health(self) -> Answer:
         return _HEALTHY
@@ -164,6 +177,10 @@ class Edge:
             return message
 
         return inner
+
+
+def _first(path: str) -> str:
+    return f"/{path.split('/', 2)[1]}" if path.startswith("/") else ""
 
 
 def _unavailable(message: str, code: str) -> Fault:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
+from random import getrandbits
 from typing import TYPE_CHECKING, Final
 
 from orderbridge.server.fault import Entry, Fault
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope, Send
 
     from orderbridge.contract.model import Operation
-    from orderbridge.server.http import Answer
+    from orderbridge.server.http import Answer, Header
 
 REQUEST_ID: Final = "x-request-id"
 _REQUEST_ID: Final = REQUEST_ID.encode()
@@ -28,7 +28,7 @@ _BODYLESS: Final = frozenset({204, 304})
 class Exchange:
     """What is known of one request. The edge makes it, the gate and the log read it."""
 
-    __slots__ = ("given", "headers", "id", "is_head", "operation", "owner", "started", "status")
+    __slots__ = ("given", "headers", "id", "is_head", "operation", "owner", "shared", "started", "status")
 
     def __init__(self, given: list[tuple[bytes, bytes]]) -> None:
         """Read the headers of a request: in lower case, equal names joined as the RFC says."""
@@ -36,11 +36,13 @@ class Exchange:
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in given}
         wanted = self.headers.get(REQUEST_ID)
         is_usable = wanted is not None and _WELL_FORMED.fullmatch(wanted) is not None
-        self.id: str = wanted if is_usable and wanted is not None else os.urandom(8).hex()
+        # Told apart, never guarded by: it need not come from the system, which would take longer than all headers.
+        self.id: str = wanted if is_usable and wanted is not None else f"{getrandbits(64):016x}"
         self.started = time.perf_counter()
         self.is_head = False
         self.operation: Operation | None = None
         self.owner: str | None = None
+        self.shared: tuple[Header, ...] = ()
         self.status = 0
 
     def join_equal_names(self) -> None:
@@ -64,7 +66,8 @@ class Exchange:
     async def answer(self, answer: Answer, send: Send) -> None:
         """Send an answer; a HEAD request gets its headers."""
         self.status = answer.status
-        await send({"type": "http.response.start", "status": answer.status, "headers": head_of(answer, self.id)})
+        head = [*head_of(answer, self.id), *self.shared]
+        await send({"type": "http.response.start", "status": answer.status, "headers": head})
         await send({"type": "http.response.body", "body": b"" if self.is_head else answer.body})
 
 

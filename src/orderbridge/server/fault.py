@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from orderbridge.problem import Problem
     from orderbridge.server.http import Header
@@ -39,6 +39,13 @@ class Fault(Exception):  # noqa: N818 - it says what is wrong with a request, no
     status: int | None = None
     headers: tuple[Header, ...] = ()
     own: str | None = None
+    remark: str = ""
+    """What has to be said about the list of single faults itself."""
+
+    @property
+    def sentence(self) -> str:
+        """All that is said about the whole."""
+        return f"{self.message}; {self.remark}" if self.remark else self.message
 
 
 STATUS: Final[dict[str, int]] = {
@@ -55,10 +62,24 @@ STATUS: Final[dict[str, int]] = {
 """The status of a kind where a partner has none of its own."""
 
 
-def invalid(problems: Iterable[Problem]) -> Fault:
-    """Refuse a request that breaks the contract, naming every problem."""
-    entries = tuple(Entry(each.pointer, each.message, each.code) for each in problems)
-    return Fault("invalid", "the request does not keep the contract", "invalid-request", entries)
+MOST_LISTED: Final = 1000
+"""Problems that one answer lists: a message of one megabyte can have hundreds of thousands."""
+_INVALID: Final = "the request does not keep the contract"
+
+
+def invalid(problems: Sequence[Problem], message: str = _INVALID, *, complete: bool = True) -> Fault:
+    """Refuse a request that breaks the contract, naming its problems; where not all are listed, saying so.
+
+    They are `complete` unless the body was too large to look for all of them.
+    """
+    listed = problems[:MOST_LISTED]
+    entries = tuple(Entry(each.pointer, each.message, each.code) for each in listed)
+    remark = ""
+    if len(listed) < len(problems):
+        remark = f"of {'' if complete else 'more than '}{len(problems):,} problems {len(listed):,} are listed"
+    elif not complete:
+        remark = "there may be more problems than are listed, for a body of this size is looked at in part"
+    return Fault("invalid", message, "invalid-request", entries, remark=remark)
 
 
 def hub_problem(
@@ -79,17 +100,19 @@ def hub_problem(
             {"row": str(index), **_said(each, fault, told, brief=brief), **code}
             for index, each in enumerate(fault.entries)
         ]
+        if fault.remark and "message" in told:  # some shapes have sentences in their list alone
+            whole["errors"].append({"row": str(len(fault.entries)), "message": fault.remark, **code})
     return whole
 
 
 def _sentence(fault: Fault, told: frozenset[str]) -> str:
     """Say what is wrong, single faults included where the shape has no list of them."""
     if "message" in told or not fault.entries:
-        return fault.message
+        return fault.sentence
     parts = [_placed(each, fault) for each in fault.entries[:_IN_ONE_SENTENCE]]
     more = len(fault.entries) - len(parts)
     said = "; ".join(part for part in parts if part != fault.message)
-    return fault.message + (f": {said}" if said else "") + (f"; and {more:,} more" if more else "")
+    return fault.sentence + (f": {said}" if said else "") + (f"; and {more:,} more" if more else "")
 
 
 def _said(entry: Entry, fault: Fault, told: frozenset[str], *, brief: bool) -> dict[str, str]:

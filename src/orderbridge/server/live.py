@@ -34,6 +34,9 @@ class _Guest(Server):
         """Take none: they belong to the main thread."""
         yield
 
+    def settle(self) -> None:
+        """Leave the collector as it is: the program around is not ours."""
+
 
 @contextmanager
 def live(partners: Sequence[Partner], settings: Settings) -> Iterator[str]:

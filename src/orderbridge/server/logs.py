@@ -30,6 +30,8 @@ _LONGEST: Final = 2048
 _NAME: Final = 40
 _PLAIN: Final = re.compile(r"[ !#-\[\]-~]*")
 _MOST_FRAMES: Final = 12
+_INTERNAL: Final = "internal"
+"""The code of a failure that nobody expected, which is also that of the answer."""
 
 
 class Log:
@@ -66,8 +68,10 @@ class Log:
 
     def failure(self, error: BaseException, exchange: Exchange | None = None) -> None:
         """Write what nobody expected: where it happened, and its words only where they are ours."""
-        members: dict[str, Any] = {"error": type(error).__name__, "trace": _frames(error)}
-        if isinstance(error, OrderbridgeError) or getattr(error, "is_ours", False):
+        is_ours = isinstance(error, OrderbridgeError) or getattr(error, "is_ours", False)
+        code = getattr(error, "code", _INTERNAL) if is_ours else _INTERNAL
+        members: dict[str, Any] = {"code": code, "error": type(error).__name__, "trace": _frames(error)}
+        if is_ours:
             members["message"] = str(error)[:_LONGEST]
         if exchange is not None:
             members["id"] = exchange.id

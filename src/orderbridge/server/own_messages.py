@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import api, jsontext
 from orderbridge.render.machine import problem_json
-from orderbridge.server.fault import Entry, Fault
+from orderbridge.server.excerpt import MOST_VALUES, Finder, has_more
+from orderbridge.server.fault import MOST_LISTED, Entry, Fault
 from orderbridge.server.http import PROBLEM, json_answer
 from orderbridge.server.refusals import details
 from orderbridge.translation.reasons import AT_SOURCE, reasons
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 _NO_FILE: Final = frozenset({"file", "record"})
 _UNTRANSLATED: Final = 422
-MOST: Final = 1000
-"""Problems that one answer lists: a message of one megabyte can have hundreds of thousands."""
 
 
 def finding(problem: Problem) -> dict[str, Any]:
@@ -32,16 +31,19 @@ def finding(problem: Problem) -> dict[str, Any]:
 
 def validate(known: Known, request: Request, asked: Mapping[str, Any]) -> Answer:
     """Answer with every problem of a message, its places those in the text that was sent."""
-    partner = known.partner(request.path["partner"])
-    problems = partner.validate(
-        request.raw,
+    validator = known.partner(request.path["partner"]).validator(
         message=asked.get("message", "request"),
         operation=asked.get("operation"),
         status=asked.get("status"),
         level=asked.get("level", "documented"),
     )
-    is_valid = not any(each.severity == "error" for each in problems)
-    listed = [*map(finding, problems[:MOST])]
+    if has_more(request.body, MOST_VALUES) and not validator.accepts(request.body):
+        problems = list(Finder(validator).problems(request.body).problems)
+        is_valid = validator.allows(request.body)
+    else:
+        problems = validator.check(request.raw)
+        is_valid = not any(each.severity == "error" for each in problems)
+    listed = [*map(finding, problems[:MOST_LISTED])]
     return json_answer(200, {"valid": is_valid, "problems": listed, "omitted": len(problems) - len(listed)})
 
 
@@ -76,7 +78,7 @@ def _translated(known: Known, request: Request, asked: Mapping[str, Any]) -> Tra
 
 def _untranslated(made: Translation, request: Request) -> Answer:
     entries = tuple(
-        _entry(each, is_source=made.draft is None or each.code in AT_SOURCE) for each in reasons(made)[:MOST]
+        _entry(each, is_source=made.draft is None or each.code in AT_SOURCE) for each in reasons(made)[:MOST_LISTED]
     )
     message = f"this message cannot be translated to {made.target.name} as it is"
     whole = details(Fault("invalid", message, "untranslated", entries), _UNTRANSLATED, request.id)
@@ -85,7 +87,9 @@ def _untranslated(made: Translation, request: Request) -> Answer:
 
 def _report(made: Translation) -> dict[str, Any]:
     report = made.report
-    return report if len(report["problems"]) <= MOST else {**report, "problems": report["problems"][:MOST]}
+    return (
+        report if len(report["problems"]) <= MOST_LISTED else {**report, "problems": report["problems"][:MOST_LISTED]}
+    )
 
 
 def _entry(problem: Problem, *, is_source: bool) -> Entry:

@@ -7,20 +7,22 @@ All of it is one transaction: whatever was answered is on disk, and whatever was
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from orderbridge import jsontext
 from orderbridge.behaviour.house import House
 from orderbridge.behaviour.plain import plain
 from orderbridge.errors import UsageError
 from orderbridge.server.answers import BrokenAnswerError
+from orderbridge.server.asked import Asking
 from orderbridge.server.fault import Fault
 from orderbridge.server.http import JSON, Answer
+from orderbridge.server.reference_ahead import Ahead, NeedsStoreError
 from orderbridge.server.reference_keys import Keys, sent_with
-from orderbridge.server.reference_work import NOTHING, Call, done
+from orderbridge.server.reference_work import NOTHING, Call, outcome
 from orderbridge.store.refusals import Lost, Stale, Taken
-from orderbridge.validation.parameters import ABSENT, decode
+from orderbridge.store.store import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,13 +30,16 @@ if TYPE_CHECKING:
     from orderbridge.api import Partner
     from orderbridge.behaviour.effects import Case
     from orderbridge.contract.model import Operation
+    from orderbridge.mapping.operations import Origin
     from orderbridge.server.gate import Handler
     from orderbridge.server.http import Request
     from orderbridge.server.reference_keys import Sent
     from orderbridge.server.reference_store import Keeper
+    from orderbridge.server.reference_work import Outcome
     from orderbridge.store.transaction import Transaction
     from orderbridge.validation.validator import Validator
 
+_Ready: TypeAlias = "tuple[Outcome, Answer]"
 _ATTEMPTS: Final = 4
 _SEEMS_TAKEN: Final = (Taken, Stale, Lost)
 
@@ -102,6 +107,7 @@ class _Served:
         self.reference = reference
         self.operation = operation
         self.status = int(operation.success or "200")
+        self.waiting: set[Origin] = set()
         self._otherwise = otherwise
         body = operation.response(operation.success) if operation.success is not None else None
         self.schema = body.json_schema if body is not None else None
@@ -114,6 +120,10 @@ class _Served:
     @cached_property
     def cases(self) -> tuple[Case, ...] | None:
         return self.house.behaviour.operations.get(self.operation.id)
+
+    @cached_property
+    def asking(self) -> Asking:
+        return Asking(self.operation, self.house.contract.document)
 
     @cached_property
     def otherwise(self) -> Handler:
@@ -135,38 +145,50 @@ class _Served:
         if case is None:
             raise Fault("invalid", "the server does nothing of this kind", "unknown-case")
         if case.does == "read":
-            return await self.reference.keeper.read(lambda reader: self._answered(done(call, case, reader)))
+            return await self.reference.keeper.read(lambda reader: self._answered(outcome(call, case, reader).answer))
         asked = {name: value for name, value in call.scene.request.items() if name != "body"}
         sent = sent_with(request, self.house.contract.name, {**asked, "body": call.document})
         with self.reference.keys.holding(sent):
             return await self._written(call, case, sent)
 
     def _call(self, request: Request) -> Call:
-        asked = {"path": {}, "query": {}, "header": {}, "body": request.body}
-        for parameter in self.operation.parameters:
-            raw = _raw(request, parameter.location, parameter.name)
-            value = decode(parameter, raw, self.house.contract.document) if raw is not None else ABSENT
-            if value is not ABSENT and parameter.location in asked:
-                name = parameter.name.lower() if parameter.location == "header" else parameter.name
-                asked[parameter.location][name] = value
-        return Call.of(self.house, request.caller.owner, asked, self.reference.fixtures)
+        return Call.of(self.house, request.caller.owner, self.asking.asked(request), self.reference.fixtures)
 
     async def _written(self, call: Call, case: Case, sent: Sent | None) -> Answer:
         """Do it, and again where somebody else was quicker: an id that was taken meanwhile, a record that changed."""
-        for attempt in range(1, _ATTEMPTS + 1):
+        call = call.lifted(case)
+        last: Exception | None = None
+        for _ in range(_ATTEMPTS):
+            ready = self._ahead(call, case)
             try:
-                return await self.reference.keeper.run(lambda tx: self._work(tx, call, case, sent))
+                return await self.reference.keeper.run(partial(self._work, call, case, sent, ready))
             except _SEEMS_TAKEN as error:
-                if attempt == _ATTEMPTS:
-                    raise Fault("conflict", "another call changed the same at the same time", "busy") from error
-        raise AssertionError
+                last = error
+        raise Fault("conflict", "another call changed the same at the same time", "busy") from last
 
-    def _work(self, tx: Transaction, call: Call, case: Case, sent: Sent | None) -> Answer:
+    def _ahead(self, call: Call, case: Case) -> _Ready | None:
+        """Work out before the transaction what depends on nothing that is kept; None: this has to wait for it."""
+        if case.find or case.does != "create" or case.origin in self.waiting:
+            return None
+        try:
+            made = outcome(call, case, Ahead(utc_now()))
+        except NeedsStoreError:
+            self.waiting.add(case.origin)
+            return None
+        return made, self._answered(made.answer)
+
+    def _work(self, call: Call, case: Case, sent: Sent | None, ready: _Ready | None, tx: Transaction) -> Answer:
         keys = self.reference.keys
         known = keys.recalled(tx, sent)
         if known is not None:
             return known
-        answer = self._answered(done(call, case, tx))
+        if ready is None:
+            made = outcome(call, case, tx)
+            made.keep(tx)
+            answer = self._answered(made.answer)
+        else:
+            made, answer = ready
+            made.keep(tx)
         keys.remember(tx, sent, answer)
         return answer
 
@@ -183,11 +205,3 @@ class _Served:
     def _faults(self, value: Any) -> str:
         problems = self.validator.check_value(value) if self.validator is not None else []
         return "; ".join(f"{each.code} at {each.pointer or '(root)'}" for each in problems if each.severity == "error")
-
-
-def _raw(request: Request, location: str, name: str) -> str | None:
-    if location == "query":
-        return request.query
-    if location == "path":
-        return request.path.get(name)
-    return request.headers.get(name.lower()) if location == "header" else None

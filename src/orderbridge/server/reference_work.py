@@ -1,4 +1,4 @@
-"""What one case of an operation does inside a transaction: find, refuse, create or change, answer.
+"""What one case of an operation does: find, refuse, create or change, answer; and what then has to be stored.
 
 A work may be run again if the database undid it: it reads and writes through its transaction alone.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from orderbridge import jsontext
 from orderbridge.behaviour.effects import ORDER, Refusal
@@ -18,12 +19,14 @@ from orderbridge.errors import UsageError
 from orderbridge.mapping.document import ABSENT, is_blank
 from orderbridge.pointer import join
 from orderbridge.server.fault import Entry, Fault
+from orderbridge.server.reference_ahead import Ahead
 from orderbridge.store.records import Record
 from orderbridge.store.refusals import Taken
 from orderbridge.store.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from orderbridge.behaviour.effects import Case, Find, Kind, Name, Source
     from orderbridge.behaviour.forms import Number
@@ -53,22 +56,55 @@ class Call:
     document: Any
     said: Mapping[str, Any]
     fixtures: Mapping[str, Mapping[str, Any]]
+    meant: Mapping[str, Any] | None = None
+    """What the document means at the hub, where that was worked out already."""
 
     @classmethod
     def of(cls, house: House, owner: str, asked: Mapping[str, Any], fixtures: Mapping[str, Mapping[str, Any]]) -> Call:
         """See a call as lines see it."""
         document = house.without_secrets(asked["body"])
-        caller = {"uuid": str(uuid.uuid5(_OWNERS, owner))}
-        scene = Scene(request={**asked, "body": document}, caller=caller, show=house.show)
+        scene = Scene(request={**asked, "body": document}, caller=_known_as(owner), show=house.show)
         return cls(house, owner, scene, document, house.said_by_headers(asked["header"]), fixtures)
 
+    def lifted(self, case: Case) -> Call:
+        """Work out what the document means where a case creates an order of the document as it is."""
+        if case.does != "create" or case.subject != ORDER or case.document:
+            return self
+        return replace(self, meant=self.house.meant(self.document))
 
-def done(call: Call, case: Case, reader: Reader) -> Any:
-    """Do what a case says, and give the answer; `NOTHING` where there is none.
+
+@lru_cache(1024)
+def _known_as(owner: str) -> Mapping[str, str]:
+    """Give the names of a caller that lines can use."""
+    return {"uuid": str(uuid.uuid5(_OWNERS, owner))}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call comes to: what is to be stored, and the answer; `NOTHING` where there is none."""
+
+    answer: Any
+    store: Callable[[Transaction], object] | None = None
+
+    def keep(self, tx: Transaction) -> None:
+        """Store it.
+
+        Raises:
+            Fault: one of its names is another record's.
+            Taken: an id that was made is another record's: all of it has to be made anew.
+            Stale: the record was changed meanwhile.
+
+        """
+        if self.store is not None:
+            self.store(tx)
+
+
+def outcome(call: Call, case: Case, reader: Reader | Ahead) -> Outcome:
+    """Work out what a case says.
 
     Raises:
         Fault: what it needs is missing, or is not as it has to be.
-        Taken: an id that was made is another record's: it has to be made anew.
+        NeedsStoreError: it was to be worked out ahead, and cannot.
 
     """
     scene = replace(call.scene, now=_written(reader))
@@ -78,10 +114,11 @@ def done(call: Call, case: Case, reader: Reader) -> Any:
     scene = found.scene
     try:
         _refuse(case, scene)
+        store = None
         if case.does != "read":
-            assert isinstance(reader, Transaction)  # noqa: S101 - whoever writes is given one
-            scene = _WRITES[case.does](call, case, reader, found)
-        return _answer(call, case, scene)
+            assert isinstance(reader, Transaction | Ahead)  # noqa: S101 - whoever writes is given one
+            scene, store = _WRITES[case.does](call, case, reader, found)
+        return Outcome(_answer(call, case, scene), store)
     except Refused as refused:
         raise _fault(refused.refusal, scene, str(refused)) from refused
 
@@ -92,7 +129,7 @@ def _refuse(case: Case, scene: Scene) -> None:
             raise Refused(condition.refusal, scene)
 
 
-def _written(reader: Reader) -> str:
+def _written(reader: Reader | Ahead) -> str:
     """Write the time of a transaction as the hub has instants: to the millisecond, and without zeros at the end."""
     thousandths = f"{reader.now.microsecond // 1000:03d}".rstrip("0")
     return f"{reader.now:%Y-%m-%dT%H:%M:%S}{thousandths and '.'}{thousandths}Z"
@@ -104,7 +141,7 @@ def _written(reader: Reader) -> str:
 class _Found:
     """The records that a case has found so far; `stored` are those of the caller, the others are fixtures."""
 
-    def __init__(self, call: Call, reader: Reader, scene: Scene) -> None:
+    def __init__(self, call: Call, reader: Reader | Ahead, scene: Scene) -> None:
         self.call = call
         self.reader = reader
         self.scene = scene
@@ -209,10 +246,12 @@ def kept_of(record: Record) -> Kept:
     return Kept(record.kind, record.id, record.document, result)
 
 
-# Writing
+# Writing: what is seen afterwards, and what stores it
+
+Written: TypeAlias = "tuple[Scene, Callable[[Transaction], object]]"
 
 
-def _create(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
+def _create(call: Call, case: Case, tx: Transaction | Ahead, found: _Found) -> Written:
     """Create a record: an order keeps what was sent, others what their lines say."""
     house = call.house
     kind = house.kind(str(case.subject))
@@ -225,15 +264,15 @@ def _create(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
     kept = Kept(kind.name, new_id, house.write(case.document, start, scene))
     if kind.name == ORDER:
         others = [each for each in found.scene.records.values() if isinstance(each, Kept) and each.kind != ORDER]
-        kept = replace(kept, result=house.opened(kept, others, call.said, scene.now))
+        hub = call.meant if call.meant is not None else house.meant(kept.document)
+        kept = replace(kept, result=house.opened(kept.id, hub, others, call.said, scene.now))
     else:
         _see_to_size(kept)
     scene = _decided(call, case, scene, kept)
-    _put(call, tx, kept, scene)
-    return scene
+    return scene, partial(_put, call, _record(call, kept, tx.now), scene)
 
 
-def _name(each: Name, scene: Scene, tx: Transaction, house: House) -> str | None:
+def _name(each: Name, scene: Scene, tx: Transaction | Ahead, house: House) -> str | None:
     if each.form is not None:
         return str(each.form.make(_counter(tx, house)))
     value = scene.look(each.source) if each.source is not None else ABSENT
@@ -242,19 +281,20 @@ def _name(each: Name, scene: Scene, tx: Transaction, house: House) -> str | None
 
 def _decided(call: Call, case: Case, scene: Scene, kept: Kept) -> Scene:
     """See a record that is being written, with what the server decides about it."""
-    scene = replace(scene, records={**scene.records, str(case.subject): kept})
-    if kept.kind == ORDER:
-        scene = replace(scene, result=kept.result)
+    is_order = kept.kind == ORDER
+    records = {**scene.records, str(case.subject): kept}
+    scene = replace(scene, records=records, result=kept.result if is_order else scene.result)
+    if is_order:
         call.house.decide(case, kept.result, scene)
     return scene
 
 
-def _put(call: Call, tx: Transaction, kept: Kept, scene: Scene) -> None:
-    kind = call.house.kind(kept.kind)
+def _put(call: Call, record: Record, scene: Scene, tx: Transaction) -> None:
+    kind = call.house.kind(record.kind)
     names = {name: value for name, value in scene.names.items() if name != _ID}
     stored = {name: stored_name(kind, name, value) for name, value in names.items()}
     try:
-        tx.put(_record(call, kept), tuple(stored.values()))
+        tx.put(record, tuple(stored.values()))
     except Taken as taken:
         each = next((each for each in kind.names if stored.get(each.name) == taken.name and each.form is None), None)
         if each is None:
@@ -262,7 +302,7 @@ def _put(call: Call, tx: Transaction, kept: Kept, scene: Scene) -> None:
         raise _fault(each.taken, scene.of(names[each.name]), source=each.source) from taken
 
 
-def _change(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
+def _change(call: Call, case: Case, tx: Transaction | Ahead, found: _Found) -> Written:
     """Change a record that was found; a fixture becomes the caller's own copy of it."""
     house = call.house
     name = str(case.subject)
@@ -277,18 +317,17 @@ def _change(call: Call, case: Case, tx: Transaction, found: _Found) -> Scene:
     if old.kind == ORDER:
         kept = replace(kept, result=house.changed(old, kept.document, scene.now))
     scene = _decided(call, case, scene, kept)
-    if name in found.stored:
-        new = _record(call, kept)
-        tx.update(replace(found.stored[name], document=new.document, hub=new.hub, answer=new.answer))
-    else:
-        tx.put(_record(call, kept))
-    return scene
+    new = _record(call, kept)
+    if name not in found.stored:
+        return scene, lambda tx: tx.put(new)
+    changed = replace(found.stored[name], document=new.document, hub=new.hub, answer=new.answer)
+    return scene, lambda tx: tx.update(changed)
 
 
 _WRITES: Final = {"create": _create, "change": _change}
 
 
-def _record(call: Call, kept: Kept) -> Record:
+def _record(call: Call, kept: Kept, created_at: datetime | None = None) -> Record:
     """Write a record for the store: the original, what it means, and what the server decided about it."""
     hub = {leaf.removeprefix(HEAD): value for leaf, value in kept.result.items() if leaf.startswith(HEAD)}
     answer = {leaf: value for leaf, value in kept.result.items() if not leaf.startswith(HEAD)}
@@ -300,6 +339,7 @@ def _record(call: Call, kept: Kept) -> Record:
         document=kept.document,
         hub=hub or None,
         answer=answer or None,
+        created_at=created_at,
     )
 
 
@@ -313,7 +353,7 @@ def _see_to_size(kept: Kept) -> None:
         raise Fault("too_large", f"the {kept.kind} would be larger than {_MOST_BYTES:,} bytes", "too-large", status=413)
 
 
-def _counter(tx: Transaction, house: House) -> Number:
+def _counter(tx: Transaction | Ahead, house: House) -> Number:
     return lambda what, first: tx.next(f"{house.behaviour.partner} {what}", first=first)
 
 

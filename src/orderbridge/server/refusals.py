@@ -107,7 +107,7 @@ def details(fault: Fault, status: int, request_id: str) -> dict[str, Any]:
     """Write a fault as problem details (RFC 9457)."""
     whole: dict[str, Any] = {
         "type": "about:blank",
-        "title": fault.message,
+        "title": fault.sentence,
         "status": status,
         "code": fault.code,
         "request_id": request_id,

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _TICKS: Final = 5
 """Every which tick of uvicorn's, of a tenth of a second, deadlines are looked at."""
 _OPEN_FILES: Final = 65_536
+_NEW_OBJECTS: Final = 10_000
+"""After how many new containers the collector looks among the youngest."""
 INTERRUPTED: Final = 130
 
 
@@ -146,8 +148,18 @@ class Server(uvicorn.Server):
     def _warm(self) -> None:
         try:
             cast("Edge", self.config.app).warm()
+            self.settle()
         except OrderbridgeError as error:
             self.failure, self.should_exit = error, True
+
+    def settle(self) -> None:
+        """Take what is there by now out of the collector's sight: it stays, and would be gone through again and again.
+
+        Requests leave little behind that it has to find, so that it can look less often as well.
+        """
+        # Nothing is collected first: that would stop the first answers for as long as it takes to look at all of it.
+        gc.freeze()
+        gc.set_threshold(_NEW_OBJECTS)
 
     async def on_tick(self, counter: int) -> bool:
         """Look at the deadlines of all connections."""

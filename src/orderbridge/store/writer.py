@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from orderbridge.errors import UsageError
 from orderbridge.store.refusals import Overloaded, Unavailable
 from orderbridge.store.transaction import Transaction
 
@@ -194,7 +195,7 @@ def _alone(work: Callable[[Transaction], Any], connection: Connection, now: date
         outcome = Outcome(work(transaction))
     except StopIteration as error:
         # A task cannot be told this one: it would end whatever iterates around it.
-        outcome = Outcome(error=_chained(RuntimeError("the work raised StopIteration"), error))
+        outcome = Outcome(error=_chained(UsageError("a work must not raise StopIteration"), error))
     except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to whoever waits for this work
         outcome = Outcome(error=error)
     transaction.end()

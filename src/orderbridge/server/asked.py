@@ -1,0 +1,57 @@
+"""What a call asks, as lines of a behaviour see it: its parameters read as values, and its body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from orderbridge.validation.parameters import ABSENT, decode
+
+if TYPE_CHECKING:
+    from orderbridge.contract.model import Operation, Parameter
+    from orderbridge.server.http import Request
+
+_MOST_KNOWN: Final = 1024
+_LONGEST: Final = 256
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Reads the calls of one operation; headers say the same again and again, and are read once."""
+
+    operation: Operation
+    document: Any
+    _known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def asked(self, request: Request) -> dict[str, Any]:
+        """Read a call."""
+        found: dict[str, Any] = {"path": {}, "query": {}, "header": {}, "body": request.body}
+        for parameter in self.operation.parameters:
+            raw = _raw(request, parameter.location, parameter.name)
+            value = self._value(parameter, raw) if raw is not None else ABSENT
+            if value is not ABSENT and parameter.location in found:
+                name = parameter.name.lower() if parameter.location == "header" else parameter.name
+                found[parameter.location][name] = value
+        return found
+
+    def _value(self, parameter: Parameter, raw: str) -> Any:
+        if parameter.location != "header" or len(raw) > _LONGEST:
+            return decode(parameter, raw, self.document)
+        key = (parameter.name, raw)
+        if key in self._known:
+            return self._known[key]
+        value = decode(parameter, raw, self.document)
+        # What somebody could change is not shared.
+        if not isinstance(value, dict | list):
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = value
+        return value
+
+
+def _raw(request: Request, location: str, name: str) -> str | None:
+    if location == "query":
+        return request.query
+    if location == "path":
+        return request.path.get(name)
+    return request.headers.get(name.lower()) if location == "header" else None
