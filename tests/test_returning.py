@@ -293,6 +293,32 @@ def test_a_value_that_the_receiver_has_twice_comes_home_if_both_are_changed_alik
     assert tests > 10
 
 
+OWN_TOKEN: Final = {"note": {"token": "our own word", "k": 1}}
+"""A free member of the sender's under a name that is a secret's at the receiver."""
+
+
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        pytest.param(OWN_TOKEN, OWN_TOKEN, id="left alone"),
+        pytest.param({"note": {"k": 1}}, OWN_TOKEN, id="kept out of the answer"),
+        pytest.param({"note": {"token": "s3cret", "k": 1}}, OWN_TOKEN, id="written over by a secret"),
+        pytest.param({"note": {"token": "our own word", "k": 2}}, {"note": {"token": "our own word", "k": 2}}, id="k"),
+        pytest.param({**OWN_TOKEN, "token": "s3cret", "b": {"token": 1}}, OWN_TOKEN, id="secrets added"),
+        pytest.param({}, {}, id="removed with what held it"),
+    ],
+)
+def test_what_is_no_secret_of_the_senders_stays_as_it_was_sent(came: Any, expected: Any) -> None:
+    order = {**orders("configurator")["main"], "metadata": OWN_TOKEN}
+    there = translate_order(order, "configurator", "fabric", check=False)
+    assert there.draft["attributes"] == OWN_TOKEN
+    changed = {**there.draft, "attributes": came} if came else without(there.draft, frozenset({"attributes"}))
+    back = home(there, changed)
+    assert back.draft.get("metadata", {}) == expected
+    assert "s3cret" not in str(back.report) + str(back.draft)
+    assert list(breaches(there, changed, back)) == []
+
+
 # Rows
 
 

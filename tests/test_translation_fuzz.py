@@ -105,7 +105,8 @@ def test_an_order_that_breaks_a_law_is_made_small_and_saved(tmp_path: Path) -> N
             fuzz("configurator", 2, 200, no_carts, tmp_path)
     (case,) = json.loads((tmp_path / "configurator.json").read_bytes())
     assert case["breaches"] == ["a cart is no order"]
-    assert case["order"] == {"cart": [{"configurationId": "", "count": 0}] * 2}
+    # The smallest of those that the fuzzer makes, or of the contract's examples, which it takes as well.
+    assert len(case["order"]["cart"]) == 2
 
 
 def save(file: Path, case: dict[str, Any]) -> None:

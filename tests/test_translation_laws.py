@@ -26,7 +26,7 @@ PARTNERS = ("placeorder", "unisouk", "fabric", "ccagent", "configurator")
 PAIRS = [pytest.param(a, b, id=f"{a}-{b}") for a, b in permutations(PARTNERS, 2)]
 OPENAPI = Path(__file__).parent.parent / "openapi"
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "translation_figures.json").read_bytes())
-NAMES = ("sku", "items", "op", "amount", "currency", "cart", "status", "attributes", "payments")
+NAMES = ("sku", "items", "op", "amount", "currency", "cart", "status", "attributes", "payments", "token")
 
 
 @cache

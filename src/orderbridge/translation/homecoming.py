@@ -20,6 +20,7 @@ from orderbridge.translation.side import is_secret
 from orderbridge.translation.supply import read_supply
 from orderbridge.translation.ticket import Ticket, digest, foreign, read_ticket, stale, take_from_slot, unseal
 from orderbridge.translation.translating import Translation, problem_row, read_payload, refusing, supply_to, verdict_of
+from orderbridge.translation.withholding import withhold
 
 if TYPE_CHECKING:
     from orderbridge.mapping.document import Place
@@ -39,6 +40,8 @@ class Homecoming(Translation):
     """A message that came back: `draft` is the sender's own document with what changed at the receiver."""
 
     returned: Returned | None = field(default=None, repr=False)
+    untold: tuple[Place, ...] = ()
+    """Members under a name of the receiver's secrets that it was given, and keeps out of what came."""
 
     @cached_property
     def source_leaves(self) -> list[dict[str, Any]]:
@@ -70,10 +73,11 @@ class Homecoming(Translation):
         """The rows of what the receiver had been given and no longer has, under its pointers there."""
         if self.returned is None:
             return []
-        return [
+        rows = [
             {"pointer": pointer.join(place), **_verdict_row(verdict)}
             for place, verdict in self.returned.removed.items()
         ]
+        return [*rows, *({"pointer": pointer.join(place), "outcome": "withheld"} for place in self.untold)]
 
     @cached_property
     def report(self) -> dict[str, Any]:
@@ -179,6 +183,7 @@ def _home(source: Side, target: Side, request: Request, came: Any, ticket: Ticke
     why = _other_order(source, lowered, came)
     if why is not None:
         return refusing(source, target, request, came, (foreign(why),))
+    told = withhold(came, lowered.document, source.secrets)
     back = bring_back(
         target,
         source,
@@ -186,10 +191,12 @@ def _home(source: Side, target: Side, request: Request, came: Any, ticket: Ticke
         sent=sent,
         lifted=lifted,
         lowered=lowered,
-        came=without(came, source.secrets),
+        came=told,
         is_acceptable=_acceptable(target, request, sent),
     )
-    done = Homecoming(source, target, request, came, back.document, (), returned=back)
+    hidden = () if told is came else (place for place, _ in leaves(told) if is_secret(place, source.secrets))
+    untold = tuple(place for place in hidden if read(came, place)[0] is ABSENT)
+    done = Homecoming(source, target, request, came, back.document, (), returned=back, untold=untold)
     if not request.check:
         return done
     broken = verdict_of(target, request, back.document)
