@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from orderbridge.contract.contract import Contract
     from orderbridge.fuzz.tally import Tally
 
+_REFUSALS: Final = (400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 428, 429, 431)
+"""How invalid data may be refused: Schemathesis' list, and the statuses for what is too large to be read at all."""
 MODES_WITH_OWNERS: Final = frozenset({"reference"})
 """Modes whose servers keep what each caller made; a server without memory has nothing to keep from anybody."""
 
@@ -81,6 +83,7 @@ def _run(first: list[str], contract: Contract, folder: Path, url: str, wanted: W
 def _config(contract: Contract, folder: Path, mode: str) -> str:
     """Write the configuration; the memory of an earlier run would make other requests from the same seed."""
     lines = ["[cache]", "enabled = false"]
+    lines += ["[checks.negative_data_rejection]", f"expected-statuses = {_text([*map(str, _REFUSALS)])}"]
     in_query = keys(contract)
     if in_query:
         for name in in_query:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PHASES: Final = ("examples", "coverage", "fuzzing", "stateful")
-_LEAST_SUCCESS: Final = range(200, 300)
+_SUCCESS: Final = range(200, 300)
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,20 @@ class Tally:
     def answer(self, operation: str, phase: str, status: int | None) -> None:
         """Count one request by its answer; None: there was none."""
         self.asked[operation, phase] += 1
-        self.accepted[operation, phase] += status in _LEAST_SUCCESS
+        self.accepted[operation, phase] += status in _SUCCESS
 
     def check(self, operation: str, phase: str, name: str, *, failed: bool) -> None:
         """Count one check."""
         self.checked[name] += 1
         if failed:
             self.failed[operation, phase, name] += 1
+
+    def add(self, other: Tally) -> None:
+        """Count what another run met as well."""
+        self.asked.update(other.asked)
+        self.accepted.update(other.accepted)
+        self.failed.update(other.failed)
+        self.checked.update(other.checked)
 
     @property
     def operations(self) -> list[str]:
