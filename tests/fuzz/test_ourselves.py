@@ -38,7 +38,8 @@ def test_a_server_of_ours_keeps_its_contract_under_fuzz(target: Target) -> None:
     outcome, printed = fuzz_target(target, SEED, EXAMPLES)
     assert outcome.code == 0, printed
     assert dict(outcome.tally.failed) == {}
-    assert set(outcome.tally.checked) == CHECKS
+    # Without memory nothing is removed.
+    assert set(outcome.tally.checked) == CHECKS - ({"use_after_free"} if target.mode == "mock" else set())
     asked = {phase for _, phase in outcome.tally.asked}
     assert asked == set(PHASES) if target.name != OWN else asked <= set(PHASES)
     assert {operation.split(" ")[1] for operation in outcome.tally.operations} == {

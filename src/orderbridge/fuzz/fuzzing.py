@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _REFUSALS: Final = (400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 428, 429, 431)
 """How invalid data may be refused: Schemathesis' list, and the statuses for what is too large to be read at all."""
-MODES_WITH_OWNERS: Final = frozenset({"reference"})
-"""Modes whose servers keep what each caller made; a server without memory has nothing to keep from anybody."""
+MODES_WITH_MEMORY: Final = frozenset({"reference"})
+"""Modes whose servers keep what each caller made; one without memory removes nothing, and has no secrets."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ def _config(contract: Contract, folder: Path, mode: str) -> str:
     """Write the configuration; the memory of an earlier run would make other requests from the same seed."""
     lines = ["[cache]", "enabled = false"]
     lines += ["[checks.negative_data_rejection]", f"expected-statuses = {_text([*map(str, _REFUSALS)])}"]
+    if mode not in MODES_WITH_MEMORY:
+        lines += ["[checks.use_after_free]", "enabled = false"]
     in_query = keys(contract)
     if in_query:
         for name in in_query:
@@ -92,7 +94,7 @@ def _config(contract: Contract, folder: Path, mode: str) -> str:
     path = folder / "callers.json"
     path.write_bytes(jsontext.write(users(contract)))
     lines += ["[auth.wfc]", f"path = {_text(str(path))}", f"user = {_text(CALLERS[0].name)}"]
-    if mode in MODES_WITH_OWNERS:
+    if mode in MODES_WITH_MEMORY:
         lines.append(f"peers = {_text([each.name for each in CALLERS])}")
     return "\n".join(lines)
 
