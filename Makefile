@@ -65,7 +65,7 @@ lock: ## write requirements.lock again (needs uv; UV=/path/to/uv)
 		--output-file requirements.lock pyproject.toml
 
 clean: ## remove the environment and every cache
-	rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .tox build dist
+	rm -rf .venv .cache .hypothesis .schemathesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .tox build dist
 
 # Another lock makes another environment, so that nothing the lock no longer names lives on in it.
 $(LOCKED): requirements.lock
