@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bench.harness import Scale
     from bench.report import Section
 
-QUESTIONS: Final = ("verdict", "problems", "translate", "ndjson", "store", "http", "serving", "start")
+QUESTIONS: Final = ("verdict", "problems", "translate", "ndjson", "store", "http", "serving", "start", "fuzz")
 """In the order of the results; each is a module of this package with a `run`."""
 
 _HERE: Final = Path(__file__).parent

@@ -867,8 +867,8 @@ def test_help_works_where_the_configuration_does_not(call: Callable[..., Any], t
 
 
 RECORDED: Final = {"authorization": "Bearer token", "content-type": "application/json"}
-ENDLESS: Final = {"serve"}
-"""Commands that run until somebody ends them: their own tests do."""
+ENDLESS: Final = {"serve", "fuzz"}
+"""Commands that run until somebody ends them, or against somebody's server: their own tests do."""
 
 
 def examples() -> list[str]:

@@ -196,9 +196,10 @@ def test_every_option_of_every_command_can_stand_in_a_file(tmp_path: Path) -> No
         "check": True, "from": "x", "to": "x", "supply": "x", "mode": "strict", "partial": True, "headers": "x",
         "headers-out": "x", "carry": "slot", "ticket": "x", "ticket-out": "x", "ticket-key-file": "x", "report": "x",
         "values": True, "rejects": "x", "host": "x", "port": 0, "database": "x", "tokens": "x", "fixtures": "x",
-        "workers": 2, "limit": "x", "code": True,
+        "workers": 2, "limit": "x", "code": True, "url": "x", "header": "x", "max-examples": 2, "seed": 2,
+        "min-success": 0.5,
     }  # fmt: skip
-    own = {"serve": {"mode": "reference"}}
+    own = {"serve": {"mode": "reference"}, "fuzz": {"mode": "reference"}}
     for name in COMMANDS:
         options = main.load_command(name).params
         keys = [max(each.opts, key=len)[2:] for each in options if each.param_type_name == "option"]

@@ -148,11 +148,13 @@ def _single(path: Path, option: click.Option, key: str, value: Any) -> Any:
     return value
 
 
-def _kind(option: click.Option) -> tuple[type, str]:
+def _kind(option: click.Option) -> tuple[type | tuple[type, ...], str]:
     if option.is_flag:
         return bool, "true or false"
     if isinstance(option.type, click.types.IntParamType):
         return int, "a whole number"
+    if isinstance(option.type, click.types.FloatParamType):
+        return (int, float), "a number"
     return str, "a string"
 
 

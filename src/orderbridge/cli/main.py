@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "matrix",
     "mapping",
     "serve",
+    "fuzz",
     "audit",
     "generate",
     "lint",

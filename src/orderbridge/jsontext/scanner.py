@@ -16,7 +16,7 @@ from typing import Final, NoReturn
 from orderbridge import pointer
 from orderbridge.jsontext import faults
 from orderbridge.jsontext.faults import Fault, Habit, Words
-from orderbridge.jsontext.limits import MOST_DEPTH, MOST_DIGITS, MOST_EXPONENT
+from orderbridge.jsontext.limits import LEAST_EXPONENT, MOST_DEPTH, MOST_DIGITS, MOST_EXPONENT
 from orderbridge.jsontext.place import Lines
 from orderbridge.problem import Problem
 
@@ -292,12 +292,12 @@ class _Scanner:
         digits = sum(map(str.isdigit, match[0])) if match.end() - self.at > MOST_DIGITS else 0
         if digits > MOST_DIGITS:
             self.out_of_range(f"a number of {digits:,} digits")
-        elif match[1] and abs(int(match[1])) > MOST_EXPONENT:
+        elif match[1] and not LEAST_EXPONENT <= int(match[1]) <= MOST_EXPONENT:
             self.out_of_range(f"the exponent {int(match[1])}" if len(match[1]) < _LONGEST_SHOWN else "an exponent")
         self.at = match.end()
 
     def out_of_range(self, actual: str) -> None:
-        expected = f"at most {MOST_DIGITS:,} digits and an exponent from -{MOST_EXPONENT} to {MOST_EXPONENT}"
+        expected = f"at most {MOST_DIGITS:,} digits and an exponent from {LEAST_EXPONENT} to {MOST_EXPONENT}"
         self.found("number-out-of-range", self.at, faults.RANGE._replace(actual=actual), expected)
 
     def space(self) -> None:

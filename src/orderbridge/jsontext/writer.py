@@ -14,14 +14,13 @@ from typing import Any, Final
 import orjson
 
 from orderbridge.errors import UsageError
-from orderbridge.jsontext.limits import MOST_DIGITS, MOST_EXPONENT
+from orderbridge.jsontext.limits import LEAST_EXPONENT, MOST_DIGITS, MOST_EXPONENT
 
 _OPTIONS: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 _STEP: Final = 2
 _INDENT: Final = re.compile(rb"^(?:  )+", re.MULTILINE)
 _MOST: Final = 10**MOST_DIGITS
 _INT64: Final = range(-(2**63), 2**64)
-_SMALLEST: Final = 10.0**-MOST_EXPONENT
 
 
 def write(value: Any, *, indent: int | None = None) -> bytes:
@@ -44,8 +43,8 @@ def _written(value: Any, options: int) -> bytes:
         data = orjson.dumps(value, default=_text_of, option=options)
     except TypeError:
         return _written_exactly(value, options)
-    # NaN and infinity come out as null, and floats below 1e-308 as numbers that `read` refuses.
-    return _written_exactly(value, options) if b"null" in data or b"e-3" in data else data
+    # NaN and infinity come out as null.
+    return _written_exactly(value, options) if b"null" in data else data
 
 
 def _written_exactly(value: Any, options: int) -> bytes:
@@ -91,7 +90,7 @@ def _float(value: float) -> float | orjson.Fragment:
     if not math.isfinite(value):
         msg = f"{value} is not a JSON number"
         raise UsageError(msg)
-    return value if value == 0 or abs(value) >= _SMALLEST else orjson.Fragment(_decimal(Decimal(repr(value))))
+    return value
 
 
 def _decimal(value: Decimal) -> str:
@@ -100,7 +99,7 @@ def _decimal(value: Decimal) -> str:
         raise UsageError(msg)
     text = str(value)
     _, mark, exponent = text.upper().partition("E")
-    if mark and abs(int(exponent)) > MOST_EXPONENT:
+    if mark and not LEAST_EXPONENT <= int(exponent) <= MOST_EXPONENT:
         text = f"{value:f}" if abs(int(exponent)) <= MOST_DIGITS else "0" * (MOST_DIGITS + 1)
     if sum(map(str.isdigit, text)) > MOST_DIGITS:
         msg = f"a number of more than {MOST_DIGITS:,} digits cannot be written as JSON"

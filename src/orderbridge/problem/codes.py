@@ -368,8 +368,8 @@ CODES: Final[dict[str, Code]] = {
     ),
     "number-out-of-range": Code(
         "Number outside the common range",
-        "Numbers of over 1,000 digits or an exponent beyond ±308 become infinite, zero or an error elsewhere.",
-        "Send a number within 1,000 digits and an exponent of ±308, or a string where the contract allows one.",
+        "Numbers of over 1,000 digits or an exponent outside -324 to 308 become infinite, zero or an error elsewhere.",
+        "Send a number within 1,000 digits and an exponent from -324 to 308, or a string where that is allowed.",
     ),
     "one-of": Code(
         "More than one alternative fits",

@@ -20,7 +20,7 @@ from orderbridge.server.prefer import read_prefer
 if TYPE_CHECKING:
     from orderbridge.api import Partner
     from orderbridge.contract.model import Body, Operation
-    from orderbridge.server.http import Request
+    from orderbridge.server.http import Header, Request
 
 _NO_BODY: Final = Answer(204)
 
@@ -49,7 +49,12 @@ class Mock:
         requests = tuple(_examples(operation.request, document)) if operation.request else ()
         answers = {
             status: tuple(
-                _Written(name, Answer(_number(status), jsontext.write(value), _media_type(body), fixed=True))
+                _Written(
+                    name,
+                    Answer(
+                        _number(status), jsontext.write(value), _media_type(body), _headers(partner, body), fixed=True
+                    ),
+                )
                 for name, value in _examples(body, document)
             )
             for status, body in operation.responses.items()
@@ -107,10 +112,25 @@ class Mock:
     def _made(self, status: str, seed: int) -> Answer:
         """Make an answer from the schema; the same for the same seed."""
         body = self.operation.responses[status]
+        headers = _headers(self.partner, body)
         if body.json_schema is None:
-            return Answer(_number(status)) if not body.content else _NO_BODY
+            return Answer(_number(status), headers=headers) if not body.content else _NO_BODY
         value = make(self.partner.contract.at("documented"), body.json_schema, "response", seed)
-        return Answer(_number(status), jsontext.write(value), _media_type(body))
+        return Answer(_number(status), jsontext.write(value), _media_type(body), headers)
+
+
+def _headers(partner: Partner, body: Body) -> tuple[Header, ...]:
+    """Make the headers that an answer cannot do without; what is no plain value is written as JSON."""
+    contract = partner.contract.at("documented")
+    values = {
+        each.name: make(contract, each.schema, "response", 0)
+        for each in body.headers
+        if each.required and each.schema is not None
+    }
+    return tuple(
+        (name.lower().encode(), value.encode("latin-1", "replace") if isinstance(value, str) else jsontext.write(value))
+        for name, value in values.items()
+    )
 
 
 def _refused(message: str, code: str) -> Fault:

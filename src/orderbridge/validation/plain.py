@@ -15,7 +15,8 @@ from orderbridge.problem import Problem
 
 _MOST_DEPTH: Final = 200
 _MOST_DIGITS: Final = 1_000
-_MOST_EXPONENT: Final = 308
+_EXPONENTS: Final = range(-324, 309)
+_FIX: Final = "send a number within 1,000 digits and an exponent from -324 to 308"
 
 Path = tuple[str | int, ...]
 
@@ -80,9 +81,9 @@ def _is_in_range(value: float | Decimal) -> bool:
         len(digits) <= _MOST_DIGITS
         and isinstance(exponent, int)
         and abs(exponent) <= _MOST_DIGITS
-        and (abs(value.adjusted()) <= _MOST_EXPONENT)
+        and value.adjusted() in _EXPONENTS
     )
 
 
 def _problem(code: str, message: str, at: Path) -> Problem:
-    return Problem(code, message, pointer.join(at), fix="send a number within 1,000 digits and an exponent of ±308")
+    return Problem(code, message, pointer.join(at), fix=_FIX)

@@ -1,0 +1,118 @@
+"""`make fuzz`: our own servers under Schemathesis with every check on, and the table of what that came to.
+
+Every contract and our own API, as mock and as reference server. There is no baseline: a finding is a bug of a contract
+or of the server, and ends the run with exit code 1.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import warnings
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import partial
+from io import StringIO
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+from orderbridge.api import Partner
+from orderbridge.contract.catalogue import built_in_folder, catalogue
+from orderbridge.contract.loading import load
+from orderbridge.fuzz.fuzzing import Outcome, Wanted, fuzz_known
+from orderbridge.fuzz.serving import serving
+from orderbridge.fuzz.tally import PHASES, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from orderbridge.contract.contract import Contract
+
+OWN: Final = "_orderbridge"
+_OWN_BASE: Final = "/bridge/v1"
+SEEDS: Final = (1, 2, 3)
+EXAMPLES: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Target:
+    """One contract and the kind of server that keeps it."""
+
+    name: str
+    mode: str
+
+    @property
+    def contract(self) -> Contract:
+        """The contract as it is served."""
+        if self.name != OWN:
+            return known_partner(self.name).contract.at("documented")
+        return load(built_in_folder() / OWN / "openapi.yaml", OWN).at("documented")
+
+    @property
+    def served(self) -> str:
+        """Who is served; our own API stands beside any partner."""
+        return self.name if self.name != OWN else PARTNERS[0]
+
+    @property
+    def base(self) -> str:
+        """Where the API begins."""
+        return _OWN_BASE if self.name == OWN else ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.mode}"
+
+
+def known_partner(name: str) -> Partner:
+    """Load a built-in partner; by name, so that another process can."""
+    known = catalogue()
+    return Partner(known.contract(name), known)
+
+
+PARTNERS: Final = tuple(each.name for each in catalogue().partners)
+TARGETS: Final = tuple(Target(name, mode) for name, mode in product((*PARTNERS, OWN), ("mock", "reference")))
+
+
+def fuzz_target(target: Target, seed: int, max_examples: int) -> tuple[Outcome, str]:
+    """Start the server of a target, fuzz it, and give the outcome with what Schemathesis printed."""
+    printed = StringIO()
+    with (
+        serving(partial(known_partner, target.served), target.mode) as url,
+        warnings.catch_warnings(),
+        redirect_stdout(printed),
+    ):
+        # Schemathesis imports what its own dependencies deprecate.
+        warnings.simplefilter("ignore")
+        outcome = fuzz_known(target.contract, url + target.base, Wanted(seed, max_examples), target.mode)
+    return outcome, printed.getvalue()
+
+
+def rows(target: Target, tally: Tally) -> Iterator[str]:
+    """Write the rows of a table: operations by phases, cases and failed checks, share of 2xx."""
+    for operation in tally.operations:
+        cells = (f"{tally.asked[operation, phase]}" for phase in PHASES)
+        found, share = tally.failures(operation), tally.share(operation)
+        yield f"| {target} | {operation} | {' | '.join(cells)} | {found} | {share} |"
+
+
+def main() -> int:
+    """Fuzz all targets with all seeds, print the table, and tell whether anything was found."""
+    print(f"| target | operation | {' | '.join(PHASES)} | findings | accepted (2xx) |")
+    print("|---|---|" + "---|" * (len(PHASES) + 2))
+    worst, begun = 0, time.monotonic()
+    for target in TARGETS:
+        total = Tally()
+        for seed in SEEDS:
+            outcome, printed = fuzz_target(target, seed, EXAMPLES)
+            total.add(outcome.tally)
+            worst = max(worst, outcome.code)
+            if outcome.code:
+                print(printed, file=sys.stderr)
+        print("\n".join(rows(target, total)), flush=True)
+    print(
+        f"seeds {', '.join(map(str, SEEDS))}, {EXAMPLES} examples, {time.monotonic() - begun:.0f} s, exit code {worst}"
+    )
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())
