@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from orderbridge.mapping.operations import Select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from orderbridge.mapping.operations import Path
 
 Place: TypeAlias = tuple[str | int, ...]
 ABSENT: Final[Any] = object()
 """What is read where nothing stands. Null is something, if not much."""
+_CONTAINERS: Final = (dict, list)
 
 
 def read(value: Any, path: Path) -> tuple[Any, Place]:
@@ -124,28 +125,23 @@ def _set(here: Any, key: Any, value: Any) -> None:
         here[key] = value
 
 
-def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+def leaves(value: Any, place: Place = ()) -> list[tuple[Place, Any]]:
     """Give every scalar and every empty container, in document order."""
     found: list[tuple[Place, Any]] = []
-    _collect(value, place, found)
-    return iter(found)
-
-
-def _collect(value: Any, place: Place, found: list[tuple[Place, Any]]) -> None:
-    """Walk a value by plain calls: generators in generators hand every leaf through all levels."""
-    members: Any = None
-    if isinstance(value, dict):
-        members = value.items()
-    elif isinstance(value, list):
-        members = enumerate(value)
-    if not members or not value:
+    if isinstance(value, (dict, list)) and value:
+        _collect(value, place, found.append)
+    else:
         found.append((place, value))
-        return
-    for token, member in members:
-        if isinstance(member, (dict, list)):
-            _collect(member, (*place, token), found)
+    return found
+
+
+def _collect(value: Any, place: Place, add: Callable[[tuple[Place, Any]], None]) -> None:
+    """Walk a container by plain calls: generators in generators hand every leaf through all levels."""
+    for token, member in value.items() if isinstance(value, dict) else enumerate(value):
+        if member and isinstance(member, _CONTAINERS):
+            _collect(member, (*place, token), add)
         else:
-            found.append(((*place, token), member))
+            add(((*place, token), member))
 
 
 def is_blank(value: Any) -> bool:

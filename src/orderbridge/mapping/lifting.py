@@ -82,9 +82,11 @@ class _Lifter:
                 self.bind(scope, line)
         for claims in self.claims.values():
             self.settle(claims)
-        for place, value in leaves(self.root.value):
-            if place not in self.lifted.marks:
-                self.lifted.marks[place] = Mark("blank" if is_blank(value) else "unmapped")
+        found, marks = leaves(self.root.value), self.lifted.marks
+        for place, value in found:
+            if place not in marks:
+                marks[place] = Mark("blank" if is_blank(value) else "unmapped")
+        self.lifted.leaves = (self.root.value, found)
 
     def imply(self) -> None:
         for leaf, value in self.section.context:

@@ -61,7 +61,7 @@ class Lifted:
     """A lifted document: the flat hub document, and where everything came from.
 
     `implied` are the leaves that the mapping states for the partner, `restored` the leaves and lists of an answer that
-    the order's ticket stated.
+    the order's ticket stated. `leaves` are those of the document, with the document itself: they were walked anyway.
     """
 
     hub: dict[str, Any] = field(default_factory=dict)
@@ -70,6 +70,7 @@ class Lifted:
     marks: dict[Place, Mark] = field(default_factory=dict)
     implied: dict[Address, Any] = field(default_factory=dict)
     restored: set[str] = field(default_factory=set)
+    leaves: tuple[Any, list[tuple[Place, Any]]] | None = None
 
 
 class Cause(NamedTuple):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import pointer
 from orderbridge.codec.codec import is_same
-from orderbridge.mapping.document import leaves, read
+from orderbridge.mapping.document import ABSENT, leaves, read
 from orderbridge.mapping.operations import Join, Leaf, Parts, Text
 from orderbridge.mapping.trace import Address, Cause
 from orderbridge.translation.side import is_secret
@@ -57,13 +57,20 @@ class Trip:
     prefix: str = ""
 
     @cached_property
-    def fed(self) -> dict[Place, list[Address]]:
-        """The hub leaves that each place of the source was read into; some are read by several lines."""
-        found: dict[Place, list[Address]] = {}
-        for address in self.lifted.reads:
-            for place in _places(self.lifted, address):
-                found.setdefault(place, []).append(address)
-        return found
+    def read(self) -> Sequence[tuple[Place, Any]]:
+        """The leaves of the source's document."""
+        known = self.lifted.leaves
+        return known[1] if known is not None and known[0] is self.document else [*leaves(self.document)]
+
+    @cached_property
+    def written(self) -> dict[Place, Any]:
+        """The leaves of the target's document, by their places."""
+        return dict(leaves(self.lowered.document))
+
+    def at(self, place: Place) -> Any:
+        """Give what stands at a place of the target's document."""
+        value = self.written.get(place, ABSENT)
+        return read(self.lowered.document, place)[0] if value is ABSENT else value
 
     @cached_property
     def positions(self) -> dict[str, dict[str, int]]:
@@ -95,43 +102,87 @@ def _rule(line: Operation) -> str:
     return known[1]
 
 
-def source_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any]]:
-    """Yield a row for each leaf of the source, in its order."""
-    targets = _targets(trip.lowered)
-    refused: dict[Address, str] = {}
-    for each in trip.lowered.no_images:
-        refused.setdefault(each.hub, each.why)
+def source_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
+    """Give a row for each leaf of the source, in its order."""
     prefix, secrets, kept = trip.prefix, trip.source.secrets_in(trip.message), _kept(trip)
-    marks = trip.lifted.marks
-    for place, value in leaves(trip.document):
+    marks, ways = trip.lifted.marks, _Ways(trip)
+    rows: list[dict[str, Any]] = []
+    for place, value in trip.read:
         row: dict[str, Any] = {"pointer": prefix + _pointer(place)}
+        rows.append(row)
         if secrets and is_secret(place, secrets):
             row["outcome"] = "withheld"
-            yield row
             continue
         mark = marks[place]
-        if mark.came != "read" or mark.hub is None:
-            row |= {"outcome": kept, **_unread(trip, place, mark), "targets": []}
-        elif reached := _reached(trip, place, mark.hub, targets):
-            how, why = _how(trip, value, mark, reached)
-            row |= {"outcome": "mapped", "how": how, **({"why": why} if why else {})}
-            row |= {"hub": _shown(mark.hub, trip), "targets": _written(prefix, reached)}
+        came, line, hub, why = mark
+        if came != "read" or hub is None:
+            row["outcome"] = kept
+            row["how"] = _how_unread(trip, place, came)
+            if why:
+                row["why"] = why
+            row["targets"] = []
+        elif reached := ways.reached(place, hub):
+            row["outcome"] = "mapped"
+            row["how"], lossy = _how(trip, value, mark, reached)
+            if lossy:
+                row["why"] = lossy
+            row["hub"] = _shown(hub, trip)
+            row["targets"] = _written(prefix, reached)
         else:
-            why = refused.get(mark.hub)
-            row |= {"outcome": kept, **({"how": "no-image", "why": why} if why is not None else {"how": "no-home"})}
-            row |= {"hub": _shown(mark.hub, trip), "targets": []}
-        if mark.line is not None:
-            row["rule"] = _rule(mark.line)
+            row["outcome"] = kept
+            why = ways.refused.get(hub)
+            row["how"] = "no-home" if why is None else "no-image"
+            if why is not None:
+                row["why"] = why
+            row["hub"] = _shown(hub, trip)
+            row["targets"] = []
+        if line is not None:
+            row["rule"] = _rule(line)
         if values:
             row["value"] = value
-        yield row
+    return rows
+
+
+class _Ways:
+    """Where the leaves of the hub went, and why some went nowhere."""
+
+    def __init__(self, trip: Trip) -> None:
+        self.targets = _targets(trip.lowered)
+        self.refused: dict[Address, str] = {}
+        for hub, why, _ in trip.lowered.no_images:
+            if hub not in self.refused:
+                self.refused[hub] = why
+        self.more = _read_twice(trip.lifted)
+
+    def reached(self, place: Place, hub: Address) -> Sequence[tuple[Place, Cause]]:
+        """Give the target's leaves that a place went to, through every hub leaf that it was read into."""
+        targets = self.targets
+        if place not in self.more:
+            return targets.get(hub, ())
+        return [each for address in (hub, *self.more[place]) for each in targets.get(address, ())]
+
+
+def _read_twice(lifted: Lifted) -> dict[Place, list[Address]]:
+    """Name the hub leaves that a place was read into beside the one that its mark names."""
+    found: dict[Place, list[Address]] = {}
+    marks = lifted.marks
+    for address, (whole, _, _, several) in lifted.reads.items():
+        for place in several or (() if whole is None else (whole,)):
+            mark = marks.get(place)
+            # That the two are one object is what they mostly are, and is told sooner.
+            if mark is None or (mark.hub is not address and mark.hub != address):
+                found.setdefault(place, []).append(address)
+    return found
 
 
 def _targets(lowered: Lowered) -> dict[Address, list[tuple[Place, Cause]]]:
     targets: dict[Address, list[tuple[Place, Cause]]] = {}
-    for place, cause in lowered.causes.items():
-        for address in cause.sources:
-            targets.setdefault(address, []).append((place, cause))
+    for way in lowered.causes.items():
+        for address in way[1].sources:
+            if address in targets:
+                targets[address].append(way)
+            else:
+                targets[address] = [way]
     return targets
 
 
@@ -141,16 +192,6 @@ def _written(prefix: str, reached: Sequence[tuple[Place, Cause]]) -> list[str]:
     return list(dict.fromkeys([prefix + _pointer(target) for target, _ in reached]))
 
 
-def _reached(
-    trip: Trip, place: Place, hub: Address, targets: Mapping[Address, list[tuple[Place, Cause]]]
-) -> Sequence[tuple[Place, Cause]]:
-    """Give the target's leaves that a place went to, through every hub leaf that it was read into."""
-    fed = trip.fed.get(place, ())
-    if len(fed) == 1 and fed[0] == hub:
-        return targets.get(hub, ())
-    return [each for address in dict.fromkeys((hub, *fed)) for each in targets.get(address, ())]
-
-
 def _shown(address: Address, trip: Trip) -> str:
     """Write a hub leaf as reports show it, rows by position."""
     rows, row, leaf, member = address
@@ -158,14 +199,6 @@ def _shown(address: Address, trip: Trip) -> str:
         return f"{leaf}.{member}" if member else leaf
     position = trip.positions.get(rows, {}).get(row, row)
     return f"{rows}.{position}.{leaf}.{member}" if member else f"{rows}.{position}.{leaf}"
-
-
-def _of_part(
-    place: Place, address: Address, reached: Iterable[tuple[Place, Cause]], lifted: Lifted
-) -> list[tuple[Place, Cause]]:
-    """Pick the leaves that one leaf of a free member became, out of those of the whole member."""
-    whole = lifted.reads[address].place or ()
-    return [each for each in reached if _is_part(each[0], address, place[len(whole) :])]
 
 
 def _is_part(place: Place, address: Address, inside: Place) -> bool:
@@ -178,25 +211,29 @@ def _kept(trip: Trip) -> str:
     return "carried" if trip.carried else "dropped"
 
 
-def _unread(trip: Trip, place: Place, mark: Mark) -> dict[str, Any]:
-    how = _HOW_UNMAPPED.get(mark.came, "no-home")
-    if mark.came == "unmapped" and not trip.source.declares(trip.message, place):
-        how = "unknown"
-    return {"how": how, "why": mark.why} if mark.why else {"how": how}
+def _how_unread(trip: Trip, place: Place, came: str) -> str:
+    if came == "unmapped" and not trip.source.declares(trip.message, place):
+        return "unknown"
+    return _HOW_UNMAPPED.get(came, "no-home")
 
 
 def _how(trip: Trip, value: Any, mark: Mark, reached: Sequence[tuple[Place, Cause]]) -> tuple[str, str | None]:
     """Say what happened to a value on its way, by the gravest of its targets."""
-    if len(reached) == 1 and not reached[0][1].lossy and is_same(value, read(trip.lowered.document, reached[0][0])[0]):
+    if len(reached) == 1 and not reached[0][1].lossy and _is_kept(value, trip.at(reached[0][0])):
         return "exact", None
     own = [(target, cause) for target, cause in reached if cause.kind != "derived"] or list(reached)
-    written = [(read(trip.lowered.document, target)[0], cause) for target, cause in own]
+    written = [(trip.at(target), cause) for target, cause in own]
     lossy = next((cause.lossy for _, cause in written if cause.lossy), None)
     if lossy is not None:
         return "recoded", lossy
     if isinstance(mark.line, Parts) and any(is_same(value, each) for each, _ in written):
         return "exact", None
     return max((_change(value, each, mark, cause) for each, cause in written), key=HOW.index), None
+
+
+def _is_kept(value: Any, written: Any) -> bool:
+    """Compare as `is_same` does, texts without a call: most values are."""
+    return value == written if type(value) is str else is_same(value, written)
 
 
 def _change(value: Any, written: Any, mark: Mark, cause: Cause) -> str:
@@ -216,41 +253,51 @@ def _joins(fill: Any) -> bool:
     return isinstance(fill, Join) or (isinstance(fill, Text) and len(fill.parts) > 1)
 
 
-def target_leaves(trip: Trip, *, values: bool = False) -> Iterator[dict[str, Any]]:
-    """Yield a row for each leaf of the target, in its order, then one for each that is missing."""
-    for place, value in leaves(trip.lowered.document):
-        cause = trip.lowered.causes.get(place, _MADE)
+def target_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
+    """Give a row for each leaf of the target, in its order, then one for each that is missing."""
+    causes, prefix = trip.lowered.causes, trip.prefix
+    secrets = trip.target.secrets_in(trip.message) if values else frozenset()
+    rows: list[dict[str, Any]] = []
+    for place, value in trip.written.items():
+        cause = causes.get(place, _MADE)
         kind, sources = _cause(trip, place, cause)
-        row: dict[str, Any] = {"pointer": trip.prefix + _pointer(place), "cause": kind, "sources": sources}
+        row: dict[str, Any] = {"pointer": prefix + _pointer(place), "cause": kind, "sources": sources}
         if cause.line is not None:
             row["rule"] = _rule(cause.line)
-        if values and not is_secret(place, trip.target.secrets_in(trip.message)):
+        if values and not is_secret(place, secrets):
             row["value"] = value
-        yield row
-    for gap in trip.gaps:
-        row = {"pointer": f"{trip.prefix}{pointer.join(gap.place)}", "cause": "missing", "required": gap.required}
-        if gap.need is not None:
-            row["need"] = gap.need
-        if gap.line is not None:
-            row["rule"] = str(gap.line.origin)
-        yield row
+        rows.append(row)
+    rows += map(partial(_missing, prefix), trip.gaps)
+    return rows
+
+
+def _missing(prefix: str, gap: Gap) -> dict[str, Any]:
+    row = {"pointer": f"{prefix}{pointer.join(gap.place)}", "cause": "missing", "required": gap.required}
+    if gap.need is not None:
+        row["need"] = gap.need
+    if gap.line is not None:
+        row["rule"] = str(gap.line.origin)
+    return row
 
 
 _MADE: Final = Cause("derived")
 
 
 def _cause(trip: Trip, place: Place, cause: Cause) -> tuple[str, list[str]]:
-    if trip.lifted.restored and any(_plain(address) in trip.lifted.restored for address in cause.sources):
+    kind, addresses, _, _ = cause
+    if not addresses:
+        return kind, []
+    lifted = trip.lifted
+    if lifted.restored and any(_plain(address) in lifted.restored for address in addresses):
         return "restored", []
-    if (
-        trip.lifted.implied
-        and cause.kind == "source"
-        and all(address in trip.lifted.implied for address in cause.sources)
-        and cause.sources
-    ):
+    if lifted.implied and kind == "source" and all(address in lifted.implied for address in addresses):
         return "implied", []
-    sources = [trip.prefix + _pointer(home) for address in cause.sources for home in _homes(trip, place, address)]
-    return cause.kind, list(dict.fromkeys(sources))
+    if len(addresses) == 1 and not addresses[0].member:
+        found = lifted.reads.get(addresses[0])
+        if found is not None and found.place is not None and not found.places:
+            return kind, [trip.prefix + _pointer(found.place)]
+    sources = [trip.prefix + _pointer(home) for address in addresses for home in _homes(trip, place, address)]
+    return kind, list(dict.fromkeys(sources))
 
 
 def _plain(address: Address) -> str:

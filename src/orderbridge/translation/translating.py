@@ -117,7 +117,8 @@ class Translation:
     def trip(self) -> reports.Trip:
         """The account's material: the same translation once more, this time keeping where everything came from."""
         lifted, lowered = self._traced
-        missing = gaps(lowered.document, self.target, self.request.message, self.target_status)
+        is_asked = self.request.check and not self.is_valid
+        missing = gaps(lowered.document, self.target, self.request.message, self.target_status) if is_asked else ()
         return reports.Trip(
             self.source,
             self.target,
@@ -125,7 +126,7 @@ class Translation:
             self.document,
             lifted,
             lowered,
-            missing if self.request.check else (),
+            missing,
             self.request.keeps_ticket,
         )
 
@@ -155,13 +156,14 @@ class Translation:
     @cached_property
     def source_leaves(self) -> list[dict[str, Any]]:
         """The rows of the source's leaves."""
-        return [*reports.source_leaves(self.trip, values=self.request.values), *self._header_rows[0]]
+        rows = reports.source_leaves(self.trip, values=self.request.values)
+        return rows if self.request.headers is None else [*rows, *self._header_rows[0]]
 
     @cached_property
     def target_leaves(self) -> list[dict[str, Any]]:
         """The rows of the target's leaves."""
-        rows = [*reports.target_leaves(self.trip, values=self.request.values)]
-        return [*self._with_slot(rows), *self._header_rows[1]]
+        rows = self._with_slot(reports.target_leaves(self.trip, values=self.request.values))
+        return rows if self.request.headers is None else [*rows, *self._header_rows[1]]
 
     def _with_slot(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Account for the ticket that travels in the document; what it stands in is not empty."""
