@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.mapping.document import ABSENT, is_blank, leaves, read
-from orderbridge.mapping.notation import write_path
+from orderbridge.mapping.notation import path_text
 from orderbridge.mapping.operations import (
     Each,
     Either,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 ROW: Final = "row"
 PARENT: Final = "parent"
+_FIRST: Final = "0"
 _SPLIT: Final = "split: the row is spread over several of these, or only a part of it is here"
 
 
@@ -96,23 +97,59 @@ class _Lifter:
 
     def each(self, scope: _Scope, operations: Sequence[Operation]) -> None:
         """Do those operations that have anything to read: most have not."""
-        value = scope.value if isinstance(scope.value, dict) else None
-        for begins, do, operation in _plan(operations):
-            if begins is None or value is None:
+        value, plan = scope.value, _plan(operations)
+        if not isinstance(value, dict):
+            for _, _, do, operation, _ in plan.steps:
                 do(self, scope, operation)
+            return
+        traces = plan.traces(scope)
+        for head, more, do, operation, plain in plan.steps:
+            if head is not None and head not in value and not (more and any(name in value for name in more)):
                 continue
-            for head in begins:
-                if head in value:
-                    do(self, scope, operation)
-                    break
+            if plain is None or not self.plain(scope, plain, traces):
+                do(self, scope, operation)
+
+    def plain(self, scope: _Scope, plain: _Plain, traces: list[_Trace | None]) -> bool:
+        """Do what most lines come down to, without further calls; False where there is more to a value."""
+        value, line = scope.value, plain.line
+        for name in plain.names:
+            if not isinstance(value, dict) or name not in value:
+                return True
+            value = value[name]
+        if plain.when is not None and not holds(scope.value, plain.when):
+            return True
+        row = scope.row if plain.first is None else self.first(plain.first)
+        leaf = plain.leaf
+        if (not value and is_blank(value)) or (row is not None and row.get(leaf) is not None):
+            return False
+        meant = plain.up(value, self.currency(scope, line) if plain.is_money else None)
+        if isinstance(meant, Refused):
+            return False
+        trace = traces[plain.index]
+        if trace is None:
+            trace = traces[plain.index] = plain.trace(scope)
+        here, address, mark, read_ = trace
+        if row is None:
+            _, row = self.address(scope, line.to)
+        row[leaf] = meant
+        if self.lifted.implied:
+            self.lifted.implied.pop(address, None)
+        self.lifted.reads[address] = read_
+        if isinstance(value, (dict, list)):
+            self.mark(here, value, mark)
+        else:
+            self.lifted.marks[here] = mark
+        return True
+
+    def first(self, name: str) -> dict[str, Any] | None:
+        """Find the first row of a list, and make none."""
+        rows = self.lifted.hub.get(name)
+        return rows[0] if rows else None
 
     # One value
 
     def leaf(self, scope: _Scope, line: Leaf, *, base: tuple[Path, Path] | None = None) -> None:
         if line.when is not None and not holds(scope.value, line.when):
-            return
-        if base is None and not line.aka and not line.also:
-            self.only(scope, line)
             return
         there: list[tuple[Any, Place, Path]] = []
         for path in (line.at, *line.aka, *line.also):
@@ -129,34 +166,6 @@ class _Lifter:
             self.value(scope, line, first, elsewhere=base is not None)
             if others and base is None:
                 self.twins(scope, line, others)
-
-    def only(self, scope: _Scope, line: Leaf) -> None:
-        """Read a line that has one spelling, as most have; what is plain is done here, without further calls."""
-        value, place = read(scope.value, line.at)
-        if value is ABSENT:
-            return
-        here = (*scope.place, *place)
-        if is_blank(value):
-            self.mark(here, value, Mark("blank", line))
-            return
-        to, row = line.to, scope.row
-        is_plain = not (to.up or line.codec.currency) and to.first is None and line.currency is None
-        if not is_plain or len(place) != len(line.at) or place != line.at or row.get(to.leaf) is not None:
-            self.value(scope, line, (value, here, line.at), elsewhere=False)
-            return
-        meant = line.codec.up(value, None)
-        if isinstance(meant, Refused):
-            self.mark(here, value, Mark("unreadable", line, None, meant.why))
-            return
-        address = Address(scope.rows, scope.handle, to.leaf)
-        row[to.leaf] = meant
-        if self.lifted.implied:
-            self.lifted.implied.pop(address, None)
-        self.lifted.reads[address] = Read(here, line, line.at)
-        if isinstance(value, (dict, list)):
-            self.mark(here, value, Mark("read", line, address))
-        else:
-            self.lifted.marks[here] = Mark("read", line, address)
 
     def value(self, scope: _Scope, line: Leaf, first: tuple[Any, Place, Path], *, elsewhere: bool) -> None:
         value, here, spelling = first
@@ -269,6 +278,9 @@ class _Lifter:
         other = group.otherwise_from
         if other is not None and is_blank(value_at(scope.value, group.at)) and holds(scope.value, other.when):
             base = (group.at, other.at)
+        if base is None:
+            self.each(scope, group.lines)
+            return
         for line in group.lines:
             if isinstance(line, Parts):
                 self.parts(scope, line, base=base)
@@ -326,7 +338,7 @@ class _Lifter:
             return
         key, _ = read(element, line.key)
         if isinstance(key, (str, int)) and not is_blank(key):
-            self.keys.setdefault((write_path(line.at), repr(key)), handle)
+            self.keys.setdefault((path_text(line.at), repr(key)), handle)
 
     def wait(self, scope: _Scope, line: Reference | Members) -> None:
         self.waiting.append((scope, line))
@@ -422,8 +434,13 @@ class _Lifter:
 
     def leave(self, scope: _Scope, line: Leave) -> None:
         value, place = read(scope.value, line.at)
-        if value is not ABSENT:
-            self.leaves((*scope.place, *place), value, Mark("left", line, None, line.reason))
+        if value is ABSENT:
+            return
+        here = (*scope.place, *place)
+        if isinstance(value, (dict, list)):
+            self.leaves(here, value, Mark("left", line, None, line.reason))
+        elif here not in self.lifted.marks:
+            self.lifted.marks[here] = Mark("blank", line) if is_blank(value) else Mark("left", line, None, line.reason)
 
     def either(self, scope: _Scope, line: Either) -> None:
         present = [one for one in line.sets if any(is_there(scope.value, each) for each in one)]
@@ -442,7 +459,7 @@ class _Lifter:
         if path.first is not None:
             rows = self.lifted.hub.setdefault(path.first, [])
             if not rows:
-                rows.append({ROW: "0"})
+                rows.append({ROW: _FIRST})
             return Address(path.first, rows[0][ROW], path.leaf), rows[0]
         for _ in range(path.up):
             scope = scope.above or scope
@@ -451,7 +468,7 @@ class _Lifter:
     def known(self, scope: _Scope, path: HubPath) -> tuple[Address, dict[str, Any]]:
         """Find the row that a hub path names, and make none."""
         if path.first is not None and not self.lifted.hub.get(path.first):
-            return Address(path.first, "0", path.leaf), {}
+            return Address(path.first, _FIRST, path.leaf), {}
         return self.address(scope, path)
 
     def mark(self, here: Place, value: Any, mark: Mark) -> None:
@@ -467,21 +484,86 @@ class _Lifter:
             self.lifted.marks.setdefault(place, mark if not is_blank(leaf) else Mark("blank", mark.line))
 
 
-_Plan = list[tuple["tuple[str, ...] | None", "Callable[[_Lifter, _Scope, Any], None]", "Operation"]]
-_PLANS: Final[dict[int, tuple[Sequence[Operation], _Plan]]] = {}
+_Trace = tuple["Place", Address, Mark, Read]
+"""What a plain line leaves behind: the place of its value, the hub's leaf, and what is said of the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A line that only names members, and becomes one leaf of the row that it stands in or of a list's first."""
+
+    index: int
+    line: Leaf
+    names: tuple[str, ...]
+    leaf: str
+    first: str | None
+    up: Any
+    when: Any
+    is_money: bool
+
+    def trace(self, scope: _Scope) -> _Trace:
+        here = (*scope.place, *self.names)
+        if self.first is None:
+            address = Address(scope.rows, scope.handle, self.leaf)
+        else:
+            # Rows are numbered as they are made, so the first one always has this handle.
+            address = Address(self.first, _FIRST, self.leaf)
+        return here, address, Mark("read", self.line, address), Read(here, self.line, self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Operations as they are done: of each the members of an object in which all of its paths begin, and what does it.
+
+    What plain lines leave behind is kept by the row that they stand in: the same places come again and again.
+    """
+
+    operations: Sequence[Operation]
+    steps: list[tuple[str | None, tuple[str, ...], Callable[[_Lifter, _Scope, Any], None], Operation, _Plain | None]]
+    known: dict[tuple[Place, str, str], list[_Trace | None]]
+
+    def traces(self, scope: _Scope) -> list[_Trace | None]:
+        key = (scope.place, scope.rows, scope.handle)
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) >= _MOST_ROWS:
+                self.known.clear()
+            found = self.known[key] = [None] * len(self.steps)
+        return found
+
+
+_PLANS: Final[dict[int, _Plan]] = {}
 """What was worked out of operations, by these themselves, which are held so that their identities stay their own."""
 _MOST_PLANS: Final = 5_000
+_MOST_ROWS: Final = 32
 
 
 def _plan(operations: Sequence[Operation]) -> _Plan:
-    """Say of each operation in which members of an object all of its paths begin, and what does it."""
     known = _PLANS.get(id(operations))
     if known is None:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
-        plan: _Plan = [(heads(each), _LIFT[type(each)], each) for each in operations]
-        known = _PLANS[id(operations)] = (operations, plan)
-    return known[1]
+        steps = [
+            (*_first_and_more(heads(each)), _LIFT[type(each)], each, _plain(index, each))
+            for index, each in enumerate(operations)
+        ]
+        known = _PLANS[id(operations)] = _Plan(operations, steps, {})
+    return known
+
+
+def _first_and_more(begins: tuple[str, ...] | None) -> tuple[str | None, tuple[str, ...]]:
+    return (begins[0], begins[1:]) if begins else (None, ())
+
+
+def _plain(index: int, line: Operation) -> _Plain | None:
+    """See whether a line is plain; most are."""
+    if not isinstance(line, Leaf) or not line.at or not all(isinstance(token, str) for token in line.at):
+        return None
+    if line.aka or line.also or line.currency is not None or line.to.up:
+        return None
+    names: Any = line.at
+    to, codec = line.to, line.codec
+    return _Plain(index, line, names, to.leaf, to.first, codec.up, line.when, codec.currency)
 
 
 _LIFT: Final[dict[type[Operation], Callable[[_Lifter, _Scope, Any], None]]] = {

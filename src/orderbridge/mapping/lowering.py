@@ -13,7 +13,7 @@ from orderbridge.codec.codec import Refused, is_same
 from orderbridge.mapping.alternatives import chosen_set
 from orderbridge.mapping.document import ABSENT, copied, read, write
 from orderbridge.mapping.lifting import PARENT, ROW
-from orderbridge.mapping.notation import write_path
+from orderbridge.mapping.notation import path_text
 from orderbridge.mapping.operations import (
     Each,
     Either,
@@ -159,7 +159,7 @@ class _Lowerer(Saying):
             if element == {} and not self.can_add(waiting):
                 # Nothing of the row can be said, and nothing will be filled in.
                 del self.waiting[waiting:]
-                del self.lowered.rows[here], self.elements[write_path(line.at)][row[ROW]]
+                del self.lowered.rows[here], self.elements[path_text(line.at)][row[ROW]]
             else:
                 made.append(element)
         if not made:
@@ -179,7 +179,7 @@ class _Lowerer(Saying):
         position = int(here[-1]) if here else 0
         inside = Scope(element, here, row, line.to, row[ROW], scope, position, line.key if is_repeated else None)
         self.lowered.rows[here] = (line.to, row[ROW])
-        self.elements.setdefault(write_path(line.at), {})[row[ROW]] = element
+        self.elements.setdefault(path_text(line.at), {})[row[ROW]] = element
         scalar = next((each for each in line.body if isinstance(each, Leaf) and not each.at), None)
         if scalar is not None:
             return self.scalar(inside, scalar)
@@ -225,7 +225,7 @@ class _Lowerer(Saying):
         if not place:
             return
         here = (*scope.place, *place, 0)
-        self.elements.setdefault(write_path(line.at), {})[""] = element
+        self.elements.setdefault(path_text(line.at), {})[""] = element
         self.each(Scope(element, here, {ROW: "new"}, line.to, "new", scope, 0), line.body)
 
     def beyond_the_first(self, name: str, lines: dict[str, Operation]) -> None:

@@ -7,6 +7,7 @@ quotes is one member name, whatever it holds.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from orderbridge.mapping.operations import HubPath, Select
@@ -65,6 +66,12 @@ def _step(match: re.Match[str]) -> Token:
 def write_path(path: Iterable[Token]) -> str:
     """Write a partner path as a mapping file has it."""
     return ".".join(map(_written, path)) or ROOT
+
+
+@lru_cache(maxsize=8_192)
+def path_text(path: Path) -> str:
+    """Write a path of a line, as `write_path` does; the same lines are asked for theirs with every document."""
+    return write_path(path)
 
 
 def _written(token: Token) -> str:
