@@ -6,7 +6,7 @@ the same without the account.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import Refused, is_same
@@ -88,10 +88,43 @@ class _Lowerer(Saying):
 
     def each(self, scope: Scope, operations: Sequence[Operation]) -> None:
         """Do those operations that have anything to write: of most the hub has nothing."""
-        row = scope.row
-        for leaf, do, operation in _plan(operations):
-            if leaf is None or row.get(leaf) is not None:
+        row, plan = scope.row, _plan(operations)
+        traces = plan.traces(scope)
+        for leaf, do, operation, plain in plan.steps:
+            if leaf is not None and row.get(leaf) is None:
+                continue
+            if plain is None or scope.repeated is not None or not self.plain(scope, plain, traces):
                 do(self, scope, operation)
+
+    def plain(self, scope: Scope, plain: _Plain, traces: list[_Trace | None]) -> bool:
+        """Write what most lines come down to, without further calls; False where there is more to it."""
+        value = scope.row.get(plain.leaf)
+        if value is None:
+            return False
+        written = plain.down(value, None)
+        if isinstance(written, (Refused, dict, list)):
+            return False
+        here: Any = scope.whole
+        for name in plain.inner:
+            if name not in here:
+                here[name] = {}
+            here = here[name]
+            if not isinstance(here, dict):
+                return False
+        here[plain.last] = written
+        trace = traces[plain.index]
+        if trace is None:
+            trace = traces[plain.index] = plain.trace(scope)
+        self.lowered.causes[trace[0]] = trace[1]
+        return True
+
+    def shape(self, scope: Scope, group: Group) -> None:
+        """Write a shape, from the prefix that stands in for its own where that has nothing."""
+        prefix = self.fallback(scope, group)
+        if prefix is None:
+            self.each(scope, group.lines)
+        else:
+            self.group(scope, group, prefix)
 
     # Lists
 
@@ -362,7 +395,7 @@ def _types(value: Any) -> frozenset[str]:
 _LOWER: Final[dict[type[Operation], Callable[[_Lowerer, Scope, Any], None]]] = {
     Each: _Lowerer.rows,
     Either: _Lowerer.either,
-    Group: _Lowerer.group,
+    Group: _Lowerer.shape,
     Leaf: _Lowerer.leaf,
     Leave: _Lowerer.leave,
     Members: lambda lowerer, scope, line: lowerer.waiting.append((scope, line)),
@@ -371,23 +404,77 @@ _LOWER: Final[dict[type[Operation], Callable[[_Lowerer, Scope, Any], None]]] = {
     Rest: _Lowerer.rest,
     Tree: _Lowerer.tree,
 }
-_Plan = list[tuple["str | None", "Callable[[_Lowerer, Scope, Any], None]", "Operation"]]
-_PLANS: Final[dict[int, tuple[Sequence[Operation], _Plan]]] = {}
+_Trace = tuple["Place", Cause]
+"""What a plain line leaves behind: the place that it writes, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A line that only names members, and writes one leaf of the row that it stands in."""
+
+    index: int
+    line: Leaf
+    leaf: str
+    inner: tuple[str, ...]
+    last: str
+    down: Any
+
+    def trace(self, scope: Scope) -> _Trace:
+        address = Address(scope.rows, scope.handle, self.leaf)
+        return (*scope.place, *self.inner, self.last), Cause("source", (address,), self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Operations as they are done: of some the one leaf of the row without which they are void, and what does it.
+
+    What plain lines leave behind is kept by the row that they stand in: the same places come again and again.
+    """
+
+    operations: Sequence[Operation]
+    steps: list[tuple[str | None, Callable[[_Lowerer, Scope, Any], None], Operation, _Plain | None]]
+    known: dict[tuple[Place, str, str], list[_Trace | None]]
+
+    def traces(self, scope: Scope) -> list[_Trace | None]:
+        key = (scope.place, scope.rows, scope.handle)
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) >= _MOST_ROWS:
+                self.known.clear()
+            found = self.known[key] = [None] * len(self.steps)
+        return found
+
+
+_PLANS: Final[dict[int, _Plan]] = {}
 """What was worked out of operations, by these themselves, which are held so that their identities stay their own."""
 _MOST_PLANS: Final = 5_000
+_MOST_ROWS: Final = 32
 
 
 def _plan(operations: Sequence[Operation]) -> _Plan:
-    """Say of each operation what does it, and of some the one leaf of the row without which they are void."""
     known = _PLANS.get(id(operations))
     if known is None:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
-        plan: _Plan = [
-            (_only_leaf(each), _waits if _is_late(each) else _LOWER[type(each)], each) for each in operations
+        steps = [
+            (_only_leaf(each), _waits if _is_late(each) else _LOWER[type(each)], each, _plain(index, each))
+            for index, each in enumerate(operations)
         ]
-        known = _PLANS[id(operations)] = (operations, plan)
-    return known[1]
+        known = _PLANS[id(operations)] = _Plan(operations, steps, {})
+    return known
+
+
+def _plain(index: int, line: Operation) -> _Plain | None:
+    """See whether a line is plain; most are."""
+    if not isinstance(line, Leaf) or not line.at or not all(isinstance(token, str) for token in line.at):
+        return None
+    if line.when is not None or line.also or line.currency is not None or line.to.up or line.to.first is not None:
+        return None
+    # What an amount is written as depends on currencies, and what some values are written as is told with them.
+    if line.codec.currency or line.codec.lossy or line.to.leaf.endswith(".amount"):
+        return None
+    *inner, last = line.at
+    return _Plain(index, line, line.to.leaf, tuple(map(str, inner)), str(last), line.codec.down)
 
 
 def _is_late(operation: Operation) -> bool:

@@ -182,26 +182,17 @@ class Saying:
         address, row = self.address(scope, path)
         return address, row.get(path.leaf)
 
-    def group(self, scope: Scope, group: Group) -> None:
-        """Write a shape, from the prefix that stands in for its own where that has nothing."""
-        prefix = self.fallback(scope, group)
+    def group(self, scope: Scope, group: Group, prefix: tuple[HubPath, HubPath]) -> None:
+        """Write a shape from the prefix that stands in for its own."""
         for line in group.lines:
             if isinstance(line, (Leaf, Parts)) and line.when is not None:
                 self.waiting.append((scope, line))
-            elif isinstance(line, (Leaf, Parts)):
-                if prefix is None and line.fill is None and not line.otherwise and not self.has(scope, line.to):
-                    self.note_first(line)
-                elif isinstance(line, Parts):
-                    self.parts(scope, line, prefix=prefix)
-                else:
-                    self.leaf(scope, line, prefix=prefix)
+            elif isinstance(line, Parts):
+                self.parts(scope, line, prefix=prefix)
+            elif isinstance(line, Leaf):
+                self.leaf(scope, line, prefix=prefix)
             else:
                 self.leave(scope, line)
-
-    def note_first(self, line: Leaf | Parts) -> None:
-        """Remember that a leaf of a list can be said of the first row only."""
-        if line.to.first is not None:
-            self.firsts.setdefault(line.to.first, {})[line.to.leaf] = line
 
     def fallback(self, scope: Scope, group: Group) -> tuple[HubPath, HubPath] | None:
         """Find the prefix that stands in for the group's own, which has nothing at all."""
