@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import is_same
 from orderbridge.mapping.operations import Constant, Each, Group, Leaf, Members, Parts, Rest, Tree
@@ -22,8 +22,7 @@ def chosen_set(line: Either, hub: dict[str, Any]) -> tuple[Operation, ...]:
 def _said(line: Either, operations: tuple[Operation, ...], hub: dict[str, Any]) -> int:
     """Count the leaves of the list's rows that a set can say, and the rows that it binds to them."""
     rows = hub.get(line.to, ())
-    firsts = {path.leaf for path in _hub_paths(operations, {}) if path.first == line.to}
-    said = sum(leaf in firsts for leaf in (rows[0] if rows else ()))
+    said = len(rows[0].keys() & _firsts(line, operations)) if rows else 0
     for each in operations:
         if isinstance(each, Each) and each.to == line.to:
             said = max(said, sum(_said_of(each, row) for row in rows))
@@ -31,9 +30,44 @@ def _said(line: Either, operations: tuple[Operation, ...], hub: dict[str, Any]) 
     return said
 
 
+_FIRSTS: Final[dict[tuple[str, int], tuple[tuple[Operation, ...], frozenset[str]]]] = {}
+_OWN: Final[dict[int, tuple[Each, frozenset[str] | None]]] = {}
+"""What was worked out of lines, by these themselves, which are held so that their identities stay their own."""
+_MOST: Final = 5_000
+
+
+def _firsts(line: Either, operations: tuple[Operation, ...]) -> frozenset[str]:
+    """Name what a set can say of the list's first row from outside of the list."""
+    key = (line.to, id(operations))
+    known = _FIRSTS.get(key)
+    if known is None:
+        if len(_FIRSTS) >= _MOST:
+            _FIRSTS.clear()
+        firsts = frozenset(path.leaf for path in _hub_paths(operations, {}) if path.first == line.to)
+        known = _FIRSTS[key] = (operations, firsts)
+    return known[1]
+
+
 def _said_of(each: Each, row: dict[str, Any]) -> int:
-    own = {path.leaf for path in _hub_paths(each.body, row)} | {leaf for leaf, _ in each.where}
-    return sum(leaf in own for leaf in row)
+    known = _OWN.get(id(each))
+    if known is None:
+        if len(_OWN) >= _MOST:
+            _OWN.clear()
+        known = _OWN[id(each)] = (each, None if _is_conditional(each.body) else _own(each, {}))
+    own = known[1]
+    return len(row.keys() & (_own(each, row) if own is None else own))
+
+
+def _own(each: Each, row: dict[str, Any]) -> frozenset[str]:
+    return frozenset(path.leaf for path in _hub_paths(each.body, row)) | {leaf for leaf, _ in each.where}
+
+
+def _is_conditional(operations: Iterable[Operation]) -> bool:
+    """Tell whether what lines can say depends on the row."""
+    return any(
+        _is_conditional(each.lines) if isinstance(each, Group) else getattr(each, "when", None) is not None
+        for each in operations
+    )
 
 
 def _bound(line: Members, hub: dict[str, Any]) -> int:

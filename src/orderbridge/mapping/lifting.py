@@ -7,7 +7,7 @@ one knows where everything was read: reports and the way back are made from it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.mapping.document import ABSENT, is_blank, leaves, read
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from orderbridge.mapping.document import Place
-    from orderbridge.mapping.operations import HubPath, Operation, Path, Section
+    from orderbridge.mapping.operations import Guard, HubPath, Operation, Path, Section
 
 ROW: Final = "row"
 PARENT: Final = "parent"
 _FIRST: Final = "0"
+_CONTAINERS: Final = (dict, list)
 _SPLIT: Final = "split: the row is spread over several of these, or only a part of it is here"
 
 
@@ -106,39 +107,40 @@ class _Lifter:
         for head, more, do, operation, plain in plan.steps:
             if head is not None and head not in value and not (more and any(name in value for name in more)):
                 continue
-            if plain is None or not self.plain(scope, plain, traces):
+            if plain is None or not self.plain(scope, value, plain, traces):
                 do(self, scope, operation)
 
-    def plain(self, scope: _Scope, plain: _Plain, traces: list[_Trace | None]) -> bool:
+    def plain(self, scope: _Scope, value: Any, plain: _Plain, traces: list[_Trace | None]) -> bool:
         """Do what most lines come down to, without further calls; False where there is more to a value."""
-        value, line = scope.value, plain.line
-        for name in plain.names:
+        index, line, names, leaf, first, when, money = plain
+        for name in names:
             if not isinstance(value, dict) or name not in value:
                 return True
             value = value[name]
-        if plain.when is not None and not holds(scope.value, plain.when):
+        if when is not None and not holds(scope.value, when):
             return True
-        row = scope.row if plain.first is None else self.first(plain.first)
-        leaf = plain.leaf
-        if (not value and is_blank(value)) or (row is not None and row.get(leaf) is not None):
+        if not value and is_blank(value):
+            self.mark((*scope.place, *names), value, Mark("blank", line))
+            return True
+        row = scope.row if first is None else self.first(first)
+        if row is not None and row.get(leaf) is not None:
             return False
-        meant = plain.up(value, self.currency(scope, line) if plain.is_money else None)
+        meant = line.codec.up(value, self.currency(scope, line) if money else None)
         if isinstance(meant, Refused):
             return False
-        trace = traces[plain.index]
-        if trace is None:
-            trace = traces[plain.index] = plain.trace(scope)
+        trace = traces[index] or plain.traced(scope, traces)
         here, address, mark, read_ = trace
         if row is None:
             _, row = self.address(scope, line.to)
         row[leaf] = meant
-        if self.lifted.implied:
-            self.lifted.implied.pop(address, None)
-        self.lifted.reads[address] = read_
-        if isinstance(value, (dict, list)):
+        lifted = self.lifted
+        if lifted.implied:
+            lifted.implied.pop(address, None)
+        lifted.reads[address] = read_
+        if isinstance(value, _CONTAINERS):
             self.mark(here, value, mark)
         else:
-            self.lifted.marks[here] = mark
+            lifted.marks[here] = mark
         return True
 
     def first(self, name: str) -> dict[str, Any] | None:
@@ -488,8 +490,7 @@ _Trace = tuple["Place", Address, Mark, Read]
 """What a plain line leaves behind: the place of its value, the hub's leaf, and what is said of the two."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
+class _Plain(NamedTuple):
     """A line that only names members, and becomes one leaf of the row that it stands in or of a list's first."""
 
     index: int
@@ -497,18 +498,18 @@ class _Plain:
     names: tuple[str, ...]
     leaf: str
     first: str | None
-    up: Any
-    when: Any
+    when: Guard | None
     is_money: bool
 
-    def trace(self, scope: _Scope) -> _Trace:
+    def traced(self, scope: _Scope, traces: list[_Trace | None]) -> _Trace:
+        """Work out what the line leaves behind, and keep it."""
         here = (*scope.place, *self.names)
-        if self.first is None:
-            address = Address(scope.rows, scope.handle, self.leaf)
-        else:
-            # Rows are numbered as they are made, so the first one always has this handle.
-            address = Address(self.first, _FIRST, self.leaf)
-        return here, address, Mark("read", self.line, address), Read(here, self.line, self.names)
+        # Rows are numbered as they are made, so the first one always has the same handle.
+        rows, handle = (scope.rows, scope.handle) if self.first is None else (self.first, _FIRST)
+        address = Address(rows, handle, self.leaf)
+        trace = (here, address, Mark("read", self.line, address), Read(here, self.line, self.names))
+        traces[self.index] = trace
+        return trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -563,7 +564,7 @@ def _plain(index: int, line: Operation) -> _Plain | None:
         return None
     names: Any = line.at
     to, codec = line.to, line.codec
-    return _Plain(index, line, names, to.leaf, to.first, codec.up, line.when, codec.currency)
+    return _Plain(index, line, names, to.leaf, to.first, line.when, codec.currency)
 
 
 _LIFT: Final[dict[type[Operation], Callable[[_Lifter, _Scope, Any], None]]] = {

@@ -92,10 +92,14 @@ class NoImage(NamedTuple):
 
 @dataclass(slots=True)
 class Lowered:
-    """A lowered document, the cause of every leaf, the rows of its lists, and what could not be said."""
+    """A lowered document, the cause of every leaf, the rows of its lists, and what could not be said.
+
+    `leaves` are those of the finished document, where they had to be walked anyway.
+    """
 
     document: Any = field(default_factory=dict)
     causes: dict[Place, Cause] = field(default_factory=dict)
     rows: dict[Place, tuple[str, str]] = field(default_factory=dict)
     no_images: list[NoImage] = field(default_factory=list)
     lines: dict[Place, Operation] = field(default_factory=dict)
+    leaves: dict[Place, Any] | None = None

@@ -65,7 +65,8 @@ class Trip:
     @cached_property
     def written(self) -> dict[Place, Any]:
         """The leaves of the target's document, by their places."""
-        return dict(leaves(self.lowered.document))
+        known = self.lowered.leaves
+        return dict(leaves(self.lowered.document)) if known is None else known
 
     def at(self, place: Place) -> Any:
         """Give what stands at a place of the target's document."""
@@ -110,14 +111,14 @@ def source_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
     for place, value in trip.read:
         row: dict[str, Any] = {"pointer": prefix + _pointer(place)}
         rows.append(row)
-        if secrets and is_secret(place, secrets):
+        if place not in marks and is_secret(place, secrets):
             row["outcome"] = "withheld"
             continue
         mark = marks[place]
         came, line, hub, why = mark
         if came != "read" or hub is None:
             row["outcome"] = kept
-            row["how"] = _how_unread(trip, place, came)
+            row["how"] = _HOW_UNMAPPED.get(came, "no-home") if came != "unmapped" else _unmapped(trip, place)
             if why:
                 row["why"] = why
             row["targets"] = []
@@ -167,10 +168,12 @@ def _read_twice(lifted: Lifted) -> dict[Place, list[Address]]:
     found: dict[Place, list[Address]] = {}
     marks = lifted.marks
     for address, (whole, _, _, several) in lifted.reads.items():
+        # Mostly one place, whose mark names this very leaf: that is told without a comparison.
+        if whole is not None and not several and whole in marks and marks[whole].hub is address:
+            continue
         for place in several or (() if whole is None else (whole,)):
             mark = marks.get(place)
-            # That the two are one object is what they mostly are, and is told sooner.
-            if mark is None or (mark.hub is not address and mark.hub != address):
+            if mark is None or mark.hub != address:
                 found.setdefault(place, []).append(address)
     return found
 
@@ -211,24 +214,26 @@ def _kept(trip: Trip) -> str:
     return "carried" if trip.carried else "dropped"
 
 
-def _how_unread(trip: Trip, place: Place, came: str) -> str:
-    if came == "unmapped" and not trip.source.declares(trip.message, place):
-        return "unknown"
-    return _HOW_UNMAPPED.get(came, "no-home")
+def _unmapped(trip: Trip, place: Place) -> str:
+    return "no-home" if trip.source.declares(trip.message, place) else "unknown"
 
 
 def _how(trip: Trip, value: Any, mark: Mark, reached: Sequence[tuple[Place, Cause]]) -> tuple[str, str | None]:
     """Say what happened to a value on its way, by the gravest of its targets."""
-    if len(reached) == 1 and not reached[0][1].lossy and _is_kept(value, trip.at(reached[0][0])):
-        return "exact", None
+    if len(reached) == 1:
+        target, cause = reached[0]
+        if cause.lossy:
+            return "recoded", cause.lossy
+        written = trip.at(target)
+        return "exact" if _is_kept(value, written) else _change(value, written, mark, cause), None
     own = [(target, cause) for target, cause in reached if cause.kind != "derived"] or list(reached)
-    written = [(trip.at(target), cause) for target, cause in own]
-    lossy = next((cause.lossy for _, cause in written if cause.lossy), None)
+    each_written = [(trip.at(target), cause) for target, cause in own]
+    lossy = next((cause.lossy for _, cause in each_written if cause.lossy), None)
     if lossy is not None:
         return "recoded", lossy
-    if isinstance(mark.line, Parts) and any(is_same(value, each) for each, _ in written):
+    if isinstance(mark.line, Parts) and any(is_same(value, each) for each, _ in each_written):
         return "exact", None
-    return max((_change(value, each, mark, cause) for each, cause in written), key=HOW.index), None
+    return max((_change(value, each, mark, cause) for each, cause in each_written), key=HOW.index), None
 
 
 def _is_kept(value: Any, written: Any) -> bool:

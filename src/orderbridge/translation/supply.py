@@ -19,7 +19,7 @@ from orderbridge.mapping.notation import ROWS, PathError, read_path
 from orderbridge.validation import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path as FilePath
 
     from orderbridge.mapping.document import Place
@@ -167,12 +167,12 @@ def _table(name: str, folder: FilePath) -> dict[str, Any]:
     return table
 
 
-def overlay(document: dict[str, Any], supply: Supply) -> Iterator[Place]:
-    """Lay a supply's constants over a document, in place; yield the places of the leaves that it set."""
-    if supply.fill:
-        yield from _lay(document, supply.fill, (), always=False)
-    if supply.override:
-        yield from _lay(document, supply.override, (), always=True)
+def overlay(document: dict[str, Any], supply: Supply) -> list[Place]:
+    """Lay a supply's constants over a document, in place; give the places of the leaves that it set."""
+    found: list[Place] = []
+    for steps, always in supply.steps:
+        _lay(document, steps, (), found, always=always)
+    return found
 
 
 def lay(document: dict[str, Any], supply: Supply) -> None:
@@ -216,36 +216,35 @@ def _add_rows(here: list[Any], steps: _Steps, *, always: bool) -> None:
             _add(old, inner, always=always)
 
 
-def _lay(here: Any, part: Mapping[str, Any], place: Place, *, always: bool) -> Iterator[Place]:
-    for name, value in part.items():
-        for key in _keys(here, name):
-            yield from _set(here, key, value, (*place, key), always=always)
+def _lay(here: Any, steps: _Steps, place: Place, found: list[Place], *, always: bool) -> None:
+    """Do what `_add` and `_add_rows` do, and keep the places."""
+    for step in steps:
+        for key in _keys(here, step):
+            old = _get(here, key)
+            if step.inner is None:
+                if always or is_blank(old):
+                    new = copied(step.value)
+                    _put(here, key, new)
+                    if step.is_container:
+                        found += [leaf for leaf, _ in leaves(new, (*place, key))]
+                    else:
+                        found.append((*place, key))
+                continue
+            if not isinstance(old, (dict, list)):
+                if not (always or is_blank(old)):
+                    continue
+                old = [] if step.is_list else {}
+                _put(here, key, old)
+            _lay(old, step.inner, (*place, key), found, always=always)
 
 
-def _keys(here: Any, name: str) -> list[Any]:
+def _keys(here: Any, step: _Step) -> Sequence[Any]:
     """Give the keys that a name of the supply speaks to; a position one past the end makes a row."""
     if not isinstance(here, list):
-        return [name]
-    if name == ROWS:
-        return list(range(len(here)))
-    return [int(name)] if _is_position(name) and int(name) <= len(here) else []
-
-
-def _set(here: Any, key: Any, value: Any, place: Place, *, always: bool) -> Iterator[Place]:
-    old = _get(here, key)
-    if isinstance(value, dict) and value:
-        inner = old if isinstance(old, (dict, list)) else ABSENT
-        if inner is ABSENT and old is not ABSENT and not always and not is_blank(old):
-            return
-        if inner is ABSENT:
-            inner = [] if _is_list(value) else {}
-            _put(here, key, inner)
-        yield from _lay(inner, value, place, always=always)
-        return
-    if old is ABSENT or always or is_blank(old):
-        new = copied(value)
-        _put(here, key, new)
-        yield from (leaf for leaf, _ in leaves(new, place))
+        return (step.name,)
+    if step.name == ROWS:
+        return range(len(here))
+    return (step.position,) if step.position is not None and step.position <= len(here) else ()
 
 
 def _is_list(value: Mapping[str, Any]) -> bool:
@@ -257,9 +256,10 @@ def _is_position(name: str) -> bool:
 
 
 def _get(here: Any, key: Any) -> Any:
+    """Give what stands under a key; None where nothing does, which is as blank."""
     if isinstance(here, list):
-        return here[key] if key < len(here) else ABSENT
-    return here.get(key, ABSENT)
+        return here[key] if key < len(here) else None
+    return here.get(key)
 
 
 def _put(here: Any, key: Any, value: Any) -> None:

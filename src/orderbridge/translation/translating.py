@@ -383,8 +383,10 @@ def supply_to(lowered: Lowered, hub: dict[str, Any], supply: Supply) -> None:
 
 def _forget_what_is_gone(lowered: Lowered) -> None:
     """Drop the causes of leaves that an override replaced by something else."""
-    there = {place for place, _ in leaves(lowered.document)}
-    for place in [place for place in lowered.causes if place not in there]:
+    there = lowered.leaves = dict(leaves(lowered.document))
+    if lowered.causes.keys() <= there.keys():
+        return
+    for place in lowered.causes.keys() - there.keys():
         del lowered.causes[place]
 
 
