@@ -112,7 +112,7 @@ class _Lifter:
 
     def plain(self, scope: _Scope, value: Any, plain: _Plain, traces: list[_Trace | None]) -> bool:
         """Do what most lines come down to, without further calls; False where there is more to a value."""
-        index, line, names, leaf, first, when, money = plain
+        number, line, names, leaf, first, when, money = plain
         for name in names:
             if not isinstance(value, dict) or name not in value:
                 return True
@@ -128,7 +128,7 @@ class _Lifter:
         meant = line.codec.up(value, self.currency(scope, line) if money else None)
         if isinstance(meant, Refused):
             return False
-        trace = traces[index] or plain.traced(scope, traces)
+        trace = traces[number] or plain.traced(scope, traces)
         here, address, mark, read_ = trace
         if row is None:
             _, row = self.address(scope, line.to)
@@ -493,7 +493,7 @@ _Trace = tuple["Place", Address, Mark, Read]
 class _Plain(NamedTuple):
     """A line that only names members, and becomes one leaf of the row that it stands in or of a list's first."""
 
-    index: int
+    number: int
     line: Leaf
     names: tuple[str, ...]
     leaf: str
@@ -508,7 +508,7 @@ class _Plain(NamedTuple):
         rows, handle = (scope.rows, scope.handle) if self.first is None else (self.first, _FIRST)
         address = Address(rows, handle, self.leaf)
         trace = (here, address, Mark("read", self.line, address), Read(here, self.line, self.names))
-        traces[self.index] = trace
+        traces[self.number] = trace
         return trace
 
 

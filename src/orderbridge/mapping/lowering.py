@@ -112,9 +112,9 @@ class _Lowerer(Saying):
             if not isinstance(here, dict):
                 return False
         here[plain.last] = written
-        trace = traces[plain.index]
+        trace = traces[plain.number]
         if trace is None:
-            trace = traces[plain.index] = plain.trace(scope)
+            trace = traces[plain.number] = plain.trace(scope)
         self.lowered.causes[trace[0]] = trace[1]
         return True
 
@@ -412,7 +412,7 @@ _Trace = tuple["Place", Cause]
 class _Plain:
     """A line that only names members, and writes one leaf of the row that it stands in."""
 
-    index: int
+    number: int
     line: Leaf
     leaf: str
     inner: tuple[str, ...]

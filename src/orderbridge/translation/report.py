@@ -5,7 +5,6 @@ Leaves are scalars and empty containers. Values are not shown unless asked for, 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
@@ -22,9 +21,11 @@ if TYPE_CHECKING:
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Message, Operation
-    from orderbridge.mapping.trace import Lifted, Lowered, Mark
+    from orderbridge.mapping.trace import Lifted, Lowered
     from orderbridge.translation.missing import Gap
     from orderbridge.translation.side import Side
+
+    _Targets = dict[Address, list[tuple[Place, Cause]]]
 
 VERSION: Final = 1
 SOURCE_OUTCOMES: Final = ("mapped", "carried", "withheld", "dropped")
@@ -106,32 +107,33 @@ def _rule(line: Operation) -> str:
 def source_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
     """Give a row for each leaf of the source, in its order."""
     prefix, secrets, kept = trip.prefix, trip.source.secrets_in(trip.message), _kept(trip)
-    marks, ways = trip.lifted.marks, _Ways(trip)
+    marks, more, refused = trip.lifted.marks, _read_twice(trip.lifted), _refused(trip.lowered)
+    targets = _targets(trip.lowered)
     rows: list[dict[str, Any]] = []
     for place, value in trip.read:
         row: dict[str, Any] = {"pointer": prefix + _pointer(place)}
         rows.append(row)
-        if place not in marks and is_secret(place, secrets):
+        mark = marks.get(place)
+        if mark is None and is_secret(place, secrets):
             row["outcome"] = "withheld"
             continue
-        mark = marks[place]
-        came, line, hub, why = mark
+        came, line, hub, why = mark or marks[place]
         if came != "read" or hub is None:
             row["outcome"] = kept
             row["how"] = _HOW_UNMAPPED.get(came, "no-home") if came != "unmapped" else _unmapped(trip, place)
             if why:
                 row["why"] = why
             row["targets"] = []
-        elif reached := ways.reached(place, hub):
+        elif reached := _reached(targets, hub, more[place]) if more and place in more else targets.get(hub):
             row["outcome"] = "mapped"
-            row["how"], lossy = _how(trip, value, mark, reached)
+            row["how"], lossy = _how(trip, value, line, reached)
             if lossy:
                 row["why"] = lossy
             row["hub"] = _shown(hub, trip)
             row["targets"] = _written(prefix, reached)
         else:
             row["outcome"] = kept
-            why = ways.refused.get(hub)
+            why = refused.get(hub)
             row["how"] = "no-home" if why is None else "no-image"
             if why is not None:
                 row["why"] = why
@@ -144,23 +146,18 @@ def source_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
     return rows
 
 
-class _Ways:
-    """Where the leaves of the hub went, and why some went nowhere."""
+def _refused(lowered: Lowered) -> dict[Address, str]:
+    """Say of the hub leaves that cannot be said in the target why; the first reason of each."""
+    found: dict[Address, str] = {}
+    for hub, why, _ in lowered.no_images:
+        if hub not in found:
+            found[hub] = why
+    return found
 
-    def __init__(self, trip: Trip) -> None:
-        self.targets = _targets(trip.lowered)
-        self.refused: dict[Address, str] = {}
-        for hub, why, _ in trip.lowered.no_images:
-            if hub not in self.refused:
-                self.refused[hub] = why
-        self.more = _read_twice(trip.lifted)
 
-    def reached(self, place: Place, hub: Address) -> Sequence[tuple[Place, Cause]]:
-        """Give the target's leaves that a place went to, through every hub leaf that it was read into."""
-        targets = self.targets
-        if place not in self.more:
-            return targets.get(hub, ())
-        return [each for address in (hub, *self.more[place]) for each in targets.get(address, ())]
+def _reached(targets: _Targets, hub: Address, more: Iterable[Address]) -> list[tuple[Place, Cause]]:
+    """Give the target's leaves that a place went to, through every hub leaf that it was read into."""
+    return [each for address in (hub, *more) for each in targets.get(address, ())]
 
 
 def _read_twice(lifted: Lifted) -> dict[Place, list[Address]]:
@@ -178,8 +175,8 @@ def _read_twice(lifted: Lifted) -> dict[Place, list[Address]]:
     return found
 
 
-def _targets(lowered: Lowered) -> dict[Address, list[tuple[Place, Cause]]]:
-    targets: dict[Address, list[tuple[Place, Cause]]] = {}
+def _targets(lowered: Lowered) -> _Targets:
+    targets: _Targets = {}
     for way in lowered.causes.items():
         for address in way[1].sources:
             if address in targets:
@@ -218,22 +215,24 @@ def _unmapped(trip: Trip, place: Place) -> str:
     return "no-home" if trip.source.declares(trip.message, place) else "unknown"
 
 
-def _how(trip: Trip, value: Any, mark: Mark, reached: Sequence[tuple[Place, Cause]]) -> tuple[str, str | None]:
+def _how(
+    trip: Trip, value: Any, line: Operation | None, reached: Sequence[tuple[Place, Cause]]
+) -> tuple[str, str | None]:
     """Say what happened to a value on its way, by the gravest of its targets."""
     if len(reached) == 1:
         target, cause = reached[0]
         if cause.lossy:
             return "recoded", cause.lossy
         written = trip.at(target)
-        return "exact" if _is_kept(value, written) else _change(value, written, mark, cause), None
+        return "exact" if _is_kept(value, written) else _change(value, written, line, cause), None
     own = [(target, cause) for target, cause in reached if cause.kind != "derived"] or list(reached)
     each_written = [(trip.at(target), cause) for target, cause in own]
     lossy = next((cause.lossy for _, cause in each_written if cause.lossy), None)
     if lossy is not None:
         return "recoded", lossy
-    if isinstance(mark.line, Parts) and any(is_same(value, each) for each, _ in each_written):
+    if isinstance(line, Parts) and any(is_same(value, each) for each, _ in each_written):
         return "exact", None
-    return max((_change(value, each, mark, cause) for each, cause in each_written), key=HOW.index), None
+    return max((_change(value, each, line, cause) for each, cause in each_written), key=HOW.index), None
 
 
 def _is_kept(value: Any, written: Any) -> bool:
@@ -241,16 +240,16 @@ def _is_kept(value: Any, written: Any) -> bool:
     return value == written if type(value) is str else is_same(value, written)
 
 
-def _change(value: Any, written: Any, mark: Mark, cause: Cause) -> str:
+def _change(value: Any, written: Any, line: Operation | None, cause: Cause) -> str:
     if is_same(value, written):
         return "exact"
     if cause.kind == "derived":
         return "narrowed" if _joins(getattr(cause.line, "fill", None)) else "normalised"
     if isinstance(cause.line, Leaf) and cause.line.codec.kind == "narrowed":
         return "narrowed"
-    if isinstance(cause.line, Parts) and isinstance(mark.line, Parts):
+    if isinstance(cause.line, Parts) and isinstance(line, Parts):
         return "narrowed"
-    return "widened" if isinstance(mark.line, Leaf) and mark.line.codec.kind == "widened" else "normalised"
+    return "widened" if isinstance(line, Leaf) and line.codec.kind == "widened" else "normalised"
 
 
 def _joins(fill: Any) -> bool:
@@ -292,13 +291,13 @@ def _cause(trip: Trip, place: Place, cause: Cause) -> tuple[str, list[str]]:
     kind, addresses, _, _ = cause
     if not addresses:
         return kind, []
-    lifted = trip.lifted
-    if lifted.restored and any(_plain(address) in lifted.restored for address in addresses):
+    reads, implied, restored = trip.lifted.reads, trip.lifted.implied, trip.lifted.restored
+    if restored and any(_plain(address) in restored for address in addresses):
         return "restored", []
-    if lifted.implied and kind == "source" and all(address in lifted.implied for address in addresses):
+    if implied and kind == "source" and addresses[0] in implied and all(each in implied for each in addresses):
         return "implied", []
     if len(addresses) == 1 and not addresses[0].member:
-        found = lifted.reads.get(addresses[0])
+        found = reads.get(addresses[0])
         if found is not None and found.place is not None and not found.places:
             return kind, [trip.prefix + _pointer(found.place)]
     sources = [trip.prefix + _pointer(home) for address in addresses for home in _homes(trip, place, address)]
@@ -333,5 +332,8 @@ def _places(lifted: Lifted, address: Address) -> Iterator[Place]:
 
 def counted(rows: Iterable[Mapping[str, Any]], member: str, words: Iterable[str]) -> dict[str, int]:
     """Count rows by a word: the promised words in their order, then any other that occurs."""
-    counts = Counter(row[member] for row in rows)
-    return {word: counts[word] for word in (*words, *(word for word in counts if word not in set(words)))}
+    counts = dict.fromkeys(words, 0)
+    for row in rows:
+        word = row[member]
+        counts[word] = counts.get(word, 0) + 1
+    return counts
