@@ -527,7 +527,7 @@ class _Plan:
         key = (scope.place, scope.rows, scope.handle)
         found = self.known.get(key)
         if found is None:
-            if len(self.known) >= _MOST_ROWS:
+            if len(self.known) >= MOST_ROWS:
                 self.known.clear()
             found = self.known[key] = [None] * len(self.steps)
         return found
@@ -536,7 +536,7 @@ class _Plan:
 _PLANS: Final[dict[int, _Plan]] = {}
 """What was worked out of operations, by these themselves, which are held so that their identities stay their own."""
 _MOST_PLANS: Final = 5_000
-_MOST_ROWS: Final = 32
+MOST_ROWS: Final = 32
 
 
 def _plan(operations: Sequence[Operation]) -> _Plan:
