@@ -70,6 +70,7 @@ class Saying:
         self.elements: dict[str, dict[str, Any]] = {}
         self.waiting: list[tuple[Scope, Any]] = []
         self.firsts: dict[str, dict[str, Operation]] = {}
+        self.by_handle: dict[str, dict[str, dict[str, Any]]] = {}
         self.name: str | None = None
 
     # One value
@@ -132,8 +133,13 @@ class Saying:
 
     def row_of(self, address: Address) -> dict[str, Any]:
         """Find the row that an address names."""
-        rows = self.hub.get(address.rows, ()) if address.rows else (self.hub,)
-        return next((row for row in rows if not address.rows or row[ROW] == address.row), {})
+        if not address.rows:
+            return self.hub
+        by_handle = self.by_handle.get(address.rows)
+        if by_handle is None:
+            rows = self.hub.get(address.rows, ())
+            by_handle = self.by_handle[address.rows] = {row[ROW]: row for row in reversed(rows)}
+        return by_handle.get(address.row, {})
 
     def parts(self, scope: Scope, line: Parts, *, prefix: tuple[HubPath, HubPath] | None = None) -> None:
         """Write a list of texts into the places that hold it between them."""

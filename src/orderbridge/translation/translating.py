@@ -398,10 +398,12 @@ def _look_up(lowered: Lowered, hub: dict[str, Any], lookup: Lookup) -> None:
         return
     cut = lookup.at.index("*")
     head, tail = lookup.at[:cut], lookup.at[cut + 1 :]
+    lists = {rows for rows, _ in lowered.rows.values()}
+    known = {rows: {each["row"]: each for each in reversed(hub.get(rows, ()))} for rows in lists}
     for place, (rows, handle) in lowered.rows.items():
         if place[:-1] != head:
             continue
-        row: dict[str, Any] = next((each for each in hub.get(rows, ()) if each["row"] == handle), {})
+        row = known[rows].get(handle, {})
         value = looked_up(lookup.table, row[lookup.by]) if lookup.by in row else ABSENT
         path = (*place, *tail)
         if value is not ABSENT and read(lowered.document, path)[0] is ABSENT:
