@@ -8,8 +8,9 @@ import pytest
 
 from orderbridge.api import partner
 from orderbridge.mapping.document import without
-from orderbridge.mapping.lifting import MOST_ROWS, lift
+from orderbridge.mapping.lifting import lift
 from orderbridge.mapping.lowering import lower
+from orderbridge.mapping.plans import MOST_ROWS
 from tests.mappings import Grammar
 from tests.test_compiling import MESSAGES, PAIRS, documents, examples
 

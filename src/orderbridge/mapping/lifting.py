@@ -6,8 +6,7 @@ one knows where everything was read: reports and the way back are made from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.mapping.document import ABSENT, is_blank, leaves, read
@@ -25,18 +24,32 @@ from orderbridge.mapping.operations import (
     Select,
     Tree,
 )
-from orderbridge.mapping.reach import Claim, heads, holds, in_turn, is_there, is_whole, paths, rebased, value_at
+from orderbridge.mapping.plain import FIRST, plain_read
+from orderbridge.mapping.plans import Plans
+from orderbridge.mapping.reach import (
+    Claim,
+    Scope,
+    heads,
+    holds,
+    in_turn,
+    is_there,
+    is_whole,
+    paths,
+    rebased,
+    row_named,
+    value_at,
+)
 from orderbridge.mapping.trace import Address, Lifted, Mark, Read, RowRead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from orderbridge.mapping.document import Place
-    from orderbridge.mapping.operations import Guard, HubPath, Operation, Path, Section
+    from orderbridge.mapping.operations import HubPath, Operation, Path, Section
+    from orderbridge.mapping.plain import PlainRead, ReadTrace
 
 ROW: Final = "row"
 PARENT: Final = "parent"
-_FIRST: Final = "0"
 _CONTAINERS: Final = (dict, list)
 _SPLIT: Final = "split: the row is spread over several of these, or only a part of it is here"
 
@@ -48,27 +61,15 @@ def lift(document: Any, section: Section) -> Lifted:
     return lifter.lifted
 
 
-@dataclass(slots=True)
-class _Scope:
-    """Where operations stand: an element and its place, a hub row and its name, and the scope around."""
-
-    value: Any
-    place: Place
-    row: dict[str, Any]
-    rows: str = ""
-    handle: str = ""
-    above: _Scope | None = None
-
-
 class _Lifter:
     """The state of lifting one document."""
 
     def __init__(self, section: Section, document: Any) -> None:
         self.section = section
         self.lifted = Lifted()
-        self.root = _Scope(document, (), self.lifted.hub)
+        self.root = Scope(document, (), self.lifted.hub)
         self.keys: dict[tuple[str, str], str] = {}
-        self.waiting: list[tuple[_Scope, Reference | Members]] = []
+        self.waiting: list[tuple[Scope, Reference | Members]] = []
         self.claims: dict[Address, list[Claim]] = {}
 
     def run(self) -> None:
@@ -96,21 +97,21 @@ class _Lifter:
                 self.lifted.hub[leaf] = value
                 self.lifted.implied[Address("", "", leaf)] = value
 
-    def each(self, scope: _Scope, operations: Sequence[Operation]) -> None:
+    def each(self, scope: Scope, operations: Sequence[Operation]) -> None:
         """Do those operations that have anything to read: most have not."""
-        value, plan = scope.value, _plan(operations)
+        value, plan = scope.value, _PLANS.of(operations)
         if not isinstance(value, dict):
             for _, _, do, operation, _ in plan.steps:
                 do(self, scope, operation)
             return
-        traces = plan.traces(scope)
+        traces = plan.kept.of(scope.place, scope.rows, scope.handle)
         for head, more, do, operation, plain in plan.steps:
             if head is not None and head not in value and not (more and any(name in value for name in more)):
                 continue
             if plain is None or not self.plain(scope, value, plain, traces):
                 do(self, scope, operation)
 
-    def plain(self, scope: _Scope, value: Any, plain: _Plain, traces: list[_Trace | None]) -> bool:
+    def plain(self, scope: Scope, value: Any, plain: PlainRead, traces: list[ReadTrace | None]) -> bool:
         """Do what most lines come down to, without further calls; False where there is more to a value."""
         number, line, names, leaf, first, when, money = plain
         for name in names:
@@ -122,13 +123,13 @@ class _Lifter:
         if not value and is_blank(value):
             self.mark((*scope.place, *names), value, Mark("blank", line))
             return True
-        row = scope.row if first is None else self.first(first)
+        row = scope.row if first is None else next(iter(self.lifted.hub.get(first, ())), None)
         if row is not None and row.get(leaf) is not None:
             return False
         meant = line.codec.up(value, self.currency(scope, line) if money else None)
         if isinstance(meant, Refused):
             return False
-        trace = traces[number] or plain.traced(scope, traces)
+        trace = traces[number] or plain.traced(scope.place, scope.rows, scope.handle, traces)
         here, address, mark, read_ = trace
         if row is None:
             _, row = self.address(scope, line.to)
@@ -143,14 +144,9 @@ class _Lifter:
             lifted.marks[here] = mark
         return True
 
-    def first(self, name: str) -> dict[str, Any] | None:
-        """Find the first row of a list, and make none."""
-        rows = self.lifted.hub.get(name)
-        return rows[0] if rows else None
-
     # One value
 
-    def leaf(self, scope: _Scope, line: Leaf, *, base: tuple[Path, Path] | None = None) -> None:
+    def leaf(self, scope: Scope, line: Leaf, *, base: tuple[Path, Path] | None = None) -> None:
         if line.when is not None and not holds(scope.value, line.when):
             return
         there: list[tuple[Any, Place, Path]] = []
@@ -169,7 +165,7 @@ class _Lifter:
             if others and base is None:
                 self.twins(scope, line, others)
 
-    def value(self, scope: _Scope, line: Leaf, first: tuple[Any, Place, Path], *, elsewhere: bool) -> None:
+    def value(self, scope: Scope, line: Leaf, first: tuple[Any, Place, Path], *, elsewhere: bool) -> None:
         value, here, spelling = first
         currency = self.currency(scope, line) if line.codec.currency or line.currency is not None else None
         meant = line.codec.up(value, currency)
@@ -194,17 +190,15 @@ class _Lifter:
         if line.currency is not None:
             self.state_currency(scope, line, row, address, currency)
 
-    def tags(self, scope: _Scope, line: Leaf, spelling: Path, address: Address) -> None:
+    def tags(self, scope: Scope, line: Leaf, spelling: Path, address: Address) -> None:
         """Account for the members by which the elements on the way are known."""
         for index, token in enumerate(spelling):
             if isinstance(token, Select):
                 _, place = read(scope.value, spelling[: index + 1])
                 self.lifted.marks.setdefault((*scope.place, *place, token.member), Mark("read", line, address))
 
-    def twins(self, scope: _Scope, line: Leaf, others: list[tuple[Any, Place, Path]]) -> None:
+    def twins(self, scope: Scope, line: Leaf, others: list[tuple[Any, Place, Path]]) -> None:
         """Judge what says the same again: another spelling of the path, or a twin."""
-        if not others:
-            return
         currency = self.currency(scope, line)
         address, row = self.known(scope, line.to)
         for value, here, path in others:
@@ -217,7 +211,7 @@ class _Lifter:
                 mark = Mark("contradicts" if path in line.also else "shadowed", line, address)
             self.mark(here, value, mark)
 
-    def currency(self, scope: _Scope, line: Leaf) -> str | None:
+    def currency(self, scope: Scope, line: Leaf) -> str | None:
         if not line.codec.currency and line.currency is None:
             return None
         if line.currency is not None:
@@ -228,7 +222,7 @@ class _Lifter:
         return stated if isinstance(stated, str) else None
 
     def state_currency(
-        self, scope: _Scope, line: Leaf, row: dict[str, Any], address: Address, currency: str | None
+        self, scope: Scope, line: Leaf, row: dict[str, Any], address: Address, currency: str | None
     ) -> None:
         """Keep the currency that stands beside an amount, if it is not the order's."""
         if line.currency is None or currency is None:
@@ -246,7 +240,7 @@ class _Lifter:
         self.lifted.reads[own] = Read(here, line, line.currency)
         self.lifted.marks.setdefault(here, Mark("read", line, own))
 
-    def parts(self, scope: _Scope, line: Parts, *, base: tuple[Path, Path] | None = None) -> None:
+    def parts(self, scope: Scope, line: Parts, *, base: tuple[Path, Path] | None = None) -> None:
         if line.when is not None and not holds(scope.value, line.when):
             return
         texts: list[str] = []
@@ -275,7 +269,7 @@ class _Lifter:
             for here in places:
                 self.lifted.marks[here] = Mark(came_, line, address)  # type: ignore[arg-type] # one of two literals
 
-    def group(self, scope: _Scope, group: Group) -> None:
+    def group(self, scope: Scope, group: Group) -> None:
         base = None
         other = group.otherwise_from
         if other is not None and is_blank(value_at(scope.value, group.at)) and holds(scope.value, other.when):
@@ -293,7 +287,7 @@ class _Lifter:
 
     # Lists
 
-    def rows(self, scope: _Scope, line: Each) -> None:
+    def rows(self, scope: Scope, line: Each) -> None:
         found = False
         for path in (line.at, *line.aka):
             value, place = read(scope.value, path)
@@ -306,7 +300,7 @@ class _Lifter:
                 found = True
                 self.elements(scope, line, value, here, None)
 
-    def elements(self, scope: _Scope, line: Each, value: Any, here: Place, parent: str | None) -> None:
+    def elements(self, scope: Scope, line: Each, value: Any, here: Place, parent: str | None) -> None:
         if line.bare and isinstance(value, dict):
             self.element(scope, line, value, here, parent)
         elif isinstance(value, list):
@@ -315,7 +309,7 @@ class _Lifter:
         else:
             self.mark(here, value, Mark("unreadable", line, None, "this is not a list"))
 
-    def element(self, scope: _Scope, line: Each, element: Any, here: Place, parent: str | None) -> None:
+    def element(self, scope: Scope, line: Each, element: Any, here: Place, parent: str | None) -> None:
         if not isinstance(element, dict) and not any(isinstance(each, Leaf) and not each.at for each in line.body):
             came = Mark("blank", line) if is_blank(element) else Mark("unreadable", line, None, "this is not an object")
             self.mark(here, element, came)
@@ -330,7 +324,7 @@ class _Lifter:
         rows.append(row)
         self.lifted.rows[line.to, handle] = RowRead(here, line, parent)
         self.remember(line, element, handle)
-        self.each(_Scope(element, here, row, line.to, handle, scope), line.body)
+        self.each(Scope(element, here, row, line.to, handle, scope), line.body)
         if line.nest is not None and isinstance(element, dict) and not is_blank(element.get(line.nest)):
             self.elements(scope, line, element[line.nest], (*here, line.nest), handle)
 
@@ -342,10 +336,10 @@ class _Lifter:
         if isinstance(key, (str, int)) and not is_blank(key):
             self.keys.setdefault((path_text(line.at), repr(key)), handle)
 
-    def wait(self, scope: _Scope, line: Reference | Members) -> None:
+    def wait(self, scope: Scope, line: Reference | Members) -> None:
         self.waiting.append((scope, line))
 
-    def refer(self, scope: _Scope, line: Reference) -> None:
+    def refer(self, scope: Scope, line: Reference) -> None:
         value, place = read(scope.value, line.at)
         here = (*scope.place, *place)
         if value is ABSENT or is_blank(value):
@@ -359,30 +353,20 @@ class _Lifter:
         self.lifted.reads[address] = Read(here, line, line.at)
         self.mark(here, value, Mark("read", line, address))
 
-    def bind(self, scope: _Scope, line: Members) -> None:
+    def bind(self, scope: Scope, line: Members) -> None:
         value, place = read(scope.value, line.at)
         if not isinstance(value, list):
             return
         for index, element in enumerate(value):
             here = (*scope.place, *place, index)
             for left in line.left:
-                self.leave(_Scope(element, here, {}), left)
-            row = self.member(element, line)
+                self.leave(Scope(element, here, {}), left)
+            row = row_named(element, line, self.lifted.hub.get(line.rows, ()))
             if row is not None:
                 claim = Claim(line, element, here, row, scope.handle)
                 self.claims.setdefault(Address(line.rows, row[ROW], line.leaf), []).append(claim)
             elif not is_blank(element):
                 self.mark(here, element, Mark("unreadable", line, None, f"it names no row of {line.rows}"))
-
-    def member(self, element: Any, line: Members) -> dict[str, Any] | None:
-        for way in line.match:
-            wanted = [(each.to.leaf, each.codec.up(read(element, each.at)[0], None)) for each in way]
-            if any(isinstance(value, Refused) for _, value in wanted):
-                continue
-            for row in self.lifted.hub.get(line.rows, ()):
-                if all(is_same(row.get(leaf), value) for leaf, value in wanted):
-                    return row  # type: ignore[no-any-return] # rows are maps
-        return None
 
     def settle(self, claims: list[Claim]) -> None:
         """Give a row to the one that claims all of it."""
@@ -402,7 +386,7 @@ class _Lifter:
 
     # Free members, and what is not mapped
 
-    def tree(self, scope: _Scope, line: Tree) -> None:
+    def tree(self, scope: Scope, line: Tree) -> None:
         value, place = read(scope.value, line.at)
         here = (*scope.place, *place)
         if value is ABSENT or is_blank(value):
@@ -412,13 +396,13 @@ class _Lifter:
             return
         self.free(scope, line, [(name, member) for name, member in value.items() if name not in line.declared], here)
 
-    def rest(self, scope: _Scope, line: Rest) -> None:
+    def rest(self, scope: Scope, line: Rest) -> None:
         value, place = read(scope.value, line.at)
         if isinstance(value, dict):
             free = [(name, member) for name, member in value.items() if name not in line.declared]
             self.free(scope, line, free, (*scope.place, *place))
 
-    def free(self, scope: _Scope, line: Tree | Rest, members: Iterable[tuple[str, Any]], here: Place) -> None:
+    def free(self, scope: Scope, line: Tree | Rest, members: Iterable[tuple[str, Any]], here: Place) -> None:
         address, row = self.address(scope, line.to)
         for name, member in members:
             place = (*here, name)
@@ -434,7 +418,7 @@ class _Lifter:
             self.lifted.reads[own] = Read(place, line, (*line.at, name))
             self.mark(place, member, Mark("read", line, own))
 
-    def leave(self, scope: _Scope, line: Leave) -> None:
+    def leave(self, scope: Scope, line: Leave) -> None:
         value, place = read(scope.value, line.at)
         if value is ABSENT:
             return
@@ -444,7 +428,7 @@ class _Lifter:
         elif here not in self.lifted.marks:
             self.lifted.marks[here] = Mark("blank", line) if is_blank(value) else Mark("left", line, None, line.reason)
 
-    def either(self, scope: _Scope, line: Either) -> None:
+    def either(self, scope: Scope, line: Either) -> None:
         present = [one for one in line.sets if any(is_there(scope.value, each) for each in one)]
         for one in present[:-1]:
             for each in one:
@@ -456,21 +440,21 @@ class _Lifter:
 
     # Marks and addresses
 
-    def address(self, scope: _Scope, path: HubPath) -> tuple[Address, dict[str, Any]]:
+    def address(self, scope: Scope, path: HubPath) -> tuple[Address, dict[str, Any]]:
         """Find the row that a hub path names, making the first row of a list where there is none."""
         if path.first is not None:
             rows = self.lifted.hub.setdefault(path.first, [])
             if not rows:
-                rows.append({ROW: _FIRST})
+                rows.append({ROW: FIRST})
             return Address(path.first, rows[0][ROW], path.leaf), rows[0]
         for _ in range(path.up):
             scope = scope.above or scope
         return Address(scope.rows, scope.handle, path.leaf), scope.row
 
-    def known(self, scope: _Scope, path: HubPath) -> tuple[Address, dict[str, Any]]:
+    def known(self, scope: Scope, path: HubPath) -> tuple[Address, dict[str, Any]]:
         """Find the row that a hub path names, and make none."""
         if path.first is not None and not self.lifted.hub.get(path.first):
-            return Address(path.first, _FIRST, path.leaf), {}
+            return Address(path.first, FIRST, path.leaf), {}
         return self.address(scope, path)
 
     def mark(self, here: Place, value: Any, mark: Mark) -> None:
@@ -486,88 +470,17 @@ class _Lifter:
             self.lifted.marks.setdefault(place, mark if not is_blank(leaf) else Mark("blank", mark.line))
 
 
-_Trace = tuple["Place", Address, Mark, Read]
-"""What a plain line leaves behind: the place of its value, the hub's leaf, and what is said of the two."""
+_Step = tuple["str | None", "Sequence[str]", "Callable[[_Lifter, Scope, Any], None]", "Operation", "PlainRead | None"]
 
 
-class _Plain(NamedTuple):
-    """A line that only names members, and becomes one leaf of the row that it stands in or of a list's first."""
-
-    number: int
-    line: Leaf
-    names: tuple[str, ...]
-    leaf: str
-    first: str | None
-    when: Guard | None
-    is_money: bool
-
-    def traced(self, scope: _Scope, traces: list[_Trace | None]) -> _Trace:
-        """Work out what the line leaves behind, and keep it."""
-        here = (*scope.place, *self.names)
-        # Rows are numbered as they are made, so the first one always has the same handle.
-        rows, handle = (scope.rows, scope.handle) if self.first is None else (self.first, _FIRST)
-        address = Address(rows, handle, self.leaf)
-        trace = (here, address, Mark("read", self.line, address), Read(here, self.line, self.names))
-        traces[self.number] = trace
-        return trace
+def _step(number: int, line: Operation) -> _Step:
+    """Say of an operation in which members of an object all of its paths begin, and what does it."""
+    begins = heads(line) or ()
+    return next(iter(begins), None), begins[1:], _LIFT[type(line)], line, plain_read(number, line)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Operations as they are done: of each the members of an object in which all of its paths begin, and what does it.
-
-    What plain lines leave behind is kept by the row that they stand in: the same places come again and again.
-    """
-
-    operations: Sequence[Operation]
-    steps: list[tuple[str | None, tuple[str, ...], Callable[[_Lifter, _Scope, Any], None], Operation, _Plain | None]]
-    known: dict[tuple[Place, str, str], list[_Trace | None]]
-
-    def traces(self, scope: _Scope) -> list[_Trace | None]:
-        key = (scope.place, scope.rows, scope.handle)
-        found = self.known.get(key)
-        if found is None:
-            if len(self.known) >= MOST_ROWS:
-                self.known.clear()
-            found = self.known[key] = [None] * len(self.steps)
-        return found
-
-
-_PLANS: Final[dict[int, _Plan]] = {}
-"""What was worked out of operations, by these themselves, which are held so that their identities stay their own."""
-_MOST_PLANS: Final = 5_000
-MOST_ROWS: Final = 32
-
-
-def _plan(operations: Sequence[Operation]) -> _Plan:
-    known = _PLANS.get(id(operations))
-    if known is None:
-        if len(_PLANS) >= _MOST_PLANS:
-            _PLANS.clear()
-        steps = [
-            (*_first_and_more(heads(each)), _LIFT[type(each)], each, _plain(index, each))
-            for index, each in enumerate(operations)
-        ]
-        known = _PLANS[id(operations)] = _Plan(operations, steps, {})
-    return known
-
-
-def _first_and_more(begins: tuple[str, ...] | None) -> tuple[str | None, tuple[str, ...]]:
-    return (begins[0], begins[1:]) if begins else (None, ())
-
-
-def _plain(index: int, line: Operation) -> _Plain | None:
-    """See whether a line is plain; most are."""
-    if not isinstance(line, Leaf) or not line.at or not all(isinstance(token, str) for token in line.at):
-        return None
-    if line.aka or line.also or line.currency is not None or line.to.up:
-        return None
-    names: Any = line.at
-    to, codec = line.to, line.codec
-    return _Plain(index, line, names, to.leaf, to.first, line.when, codec.currency)
-
-
-_LIFT: Final[dict[type[Operation], Callable[[_Lifter, _Scope, Any], None]]] = {
+_PLANS: Final[Plans[_Step, ReadTrace]] = Plans(_step)
+_LIFT: Final[dict[type[Operation], Callable[[_Lifter, Scope, Any], None]]] = {
     Each: _Lifter.rows,
     Either: _Lifter.either,
     Group: _Lifter.group,

@@ -6,7 +6,7 @@ the same without the account.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import Refused, is_same
@@ -26,6 +26,8 @@ from orderbridge.mapping.operations import (
     Rest,
     Tree,
 )
+from orderbridge.mapping.plain import plain_write
+from orderbridge.mapping.plans import Plans
 from orderbridge.mapping.saying import Filling, Saying, Scope
 from orderbridge.mapping.trace import Address, Cause, Lowered
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Operation, Path, Section
+    from orderbridge.mapping.plain import PlainWrite, WriteTrace
 _ONE: Final = "1"
 
 
@@ -88,20 +91,20 @@ class _Lowerer(Saying):
 
     def each(self, scope: Scope, operations: Sequence[Operation]) -> None:
         """Do those operations that have anything to write: of most the hub has nothing."""
-        row, plan = scope.row, _plan(operations)
-        traces = plan.traces(scope)
+        row, plan = scope.row, _PLANS.of(operations)
+        traces = plan.kept.of(scope.place, scope.rows, scope.handle)
         for leaf, do, operation, plain in plan.steps:
             if leaf is not None and row.get(leaf) is None:
                 continue
             if plain is None or scope.repeated is not None or not self.plain(scope, plain, traces):
                 do(self, scope, operation)
 
-    def plain(self, scope: Scope, plain: _Plain, traces: list[_Trace | None]) -> bool:
+    def plain(self, scope: Scope, plain: PlainWrite, traces: list[WriteTrace | None]) -> bool:
         """Write what most lines come down to, without further calls; False where there is more to it."""
         value = scope.row.get(plain.leaf)
         if value is None:
             return False
-        written = plain.down(value, None)
+        written = plain.line.codec.down(value, None)
         if isinstance(written, (Refused, dict, list)):
             return False
         here: Any = scope.whole
@@ -112,10 +115,8 @@ class _Lowerer(Saying):
             if not isinstance(here, dict):
                 return False
         here[plain.last] = written
-        trace = traces[plain.number]
-        if trace is None:
-            trace = traces[plain.number] = plain.trace(scope)
-        self.lowered.causes[trace[0]] = trace[1]
+        place, cause = traces[plain.number] or plain.traced(scope.place, scope.rows, scope.handle, traces)
+        self.lowered.causes[place] = cause
         return True
 
     def shape(self, scope: Scope, group: Group) -> None:
@@ -404,77 +405,15 @@ _LOWER: Final[dict[type[Operation], Callable[[_Lowerer, Scope, Any], None]]] = {
     Rest: _Lowerer.rest,
     Tree: _Lowerer.tree,
 }
-_Trace = tuple["Place", Cause]
-"""What a plain line leaves behind: the place that it writes, and why."""
+_Step = tuple["str | None", "Callable[[_Lowerer, Scope, Any], None]", "Operation", "PlainWrite | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
-    """A line that only names members, and writes one leaf of the row that it stands in."""
-
-    number: int
-    line: Leaf
-    leaf: str
-    inner: tuple[str, ...]
-    last: str
-    down: Any
-
-    def trace(self, scope: Scope) -> _Trace:
-        address = Address(scope.rows, scope.handle, self.leaf)
-        return (*scope.place, *self.inner, self.last), Cause("source", (address,), self.line)
+def _step(number: int, line: Operation) -> _Step:
+    """Say of an operation what does it, and of some the one leaf of the row without which they are void."""
+    return _only_leaf(line), _waits if _is_late(line) else _LOWER[type(line)], line, plain_write(number, line)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Operations as they are done: of some the one leaf of the row without which they are void, and what does it.
-
-    What plain lines leave behind is kept by the row that they stand in: the same places come again and again.
-    """
-
-    operations: Sequence[Operation]
-    steps: list[tuple[str | None, Callable[[_Lowerer, Scope, Any], None], Operation, _Plain | None]]
-    known: dict[tuple[Place, str, str], list[_Trace | None]]
-
-    def traces(self, scope: Scope) -> list[_Trace | None]:
-        key = (scope.place, scope.rows, scope.handle)
-        found = self.known.get(key)
-        if found is None:
-            if len(self.known) >= MOST_ROWS:
-                self.known.clear()
-            found = self.known[key] = [None] * len(self.steps)
-        return found
-
-
-_PLANS: Final[dict[int, _Plan]] = {}
-"""What was worked out of operations, by these themselves, which are held so that their identities stay their own."""
-_MOST_PLANS: Final = 5_000
-MOST_ROWS: Final = 32
-
-
-def _plan(operations: Sequence[Operation]) -> _Plan:
-    known = _PLANS.get(id(operations))
-    if known is None:
-        if len(_PLANS) >= _MOST_PLANS:
-            _PLANS.clear()
-        steps = [
-            (_only_leaf(each), _waits if _is_late(each) else _LOWER[type(each)], each, _plain(index, each))
-            for index, each in enumerate(operations)
-        ]
-        known = _PLANS[id(operations)] = _Plan(operations, steps, {})
-    return known
-
-
-def _plain(index: int, line: Operation) -> _Plain | None:
-    """See whether a line is plain; most are."""
-    if not isinstance(line, Leaf) or not line.at or not all(isinstance(token, str) for token in line.at):
-        return None
-    if line.when is not None or line.also or line.currency is not None or line.to.up or line.to.first is not None:
-        return None
-    # What an amount is written as depends on currencies, and what some values are written as is told with them.
-    if line.codec.currency or line.codec.lossy or line.to.leaf.endswith(".amount"):
-        return None
-    *inner, last = line.at
-    return _Plain(index, line, line.to.leaf, tuple(map(str, inner)), str(last), line.codec.down)
+_PLANS: Final[Plans[_Step, WriteTrace]] = Plans(_step)
 
 
 def _is_late(operation: Operation) -> bool:

@@ -10,7 +10,7 @@ from orderbridge.mapping.document import ABSENT, is_blank, read
 from orderbridge.mapping.operations import Each, Either, Group, Leaf, Parts, Rest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Guard, Members, Operation, Path, Section
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 _TURNS: Final[dict[int, tuple[Section, tuple[tuple[Operation, ...], tuple[Operation, ...]]]]] = {}
 """Operations in the order in which they are lifted, by the section itself, which is held so that its identity stays."""
 _MOST_TURNS: Final = 5_000
+
+
+@dataclass(slots=True)
+class Scope:
+    """Where operations stand: an element and its place, a hub row and its name, and the scope around."""
+
+    value: Any
+    place: Place
+    row: dict[str, Any]
+    rows: str = ""
+    handle: str = ""
+    above: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,18 @@ def in_turn(section: Section) -> tuple[tuple[Operation, ...], tuple[Operation, .
         rest = tuple(each for each, is_named in zip(section.operations, named, strict=True) if not is_named)
         known = _TURNS[id(section)] = (section, (first, rest))
     return known[1]
+
+
+def row_named(element: Any, line: Members, rows: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """Find the row that an element names, by the first way that leads to one."""
+    for way in line.match:
+        wanted = [(each.to.leaf, each.codec.up(read(element, each.at)[0], None)) for each in way]
+        if any(isinstance(value, Refused) for _, value in wanted):
+            continue
+        for row in rows:
+            if all(is_same(row.get(leaf), value) for leaf, value in wanted):
+                return row
+    return None
 
 
 def is_whole(line: Members, element: Any, row: dict[str, Any]) -> bool:
