@@ -48,7 +48,7 @@ serve: $(READY) ## every partner's API on one port, orders kept in orderbridge.d
 
 fuzz: $(READY) ## our own servers under Schemathesis, every check, three seeds; over an hour
 	@$(BIN)/python -m tools.fuzz
-	ORDERBRIDGE_PROVE=1 $(BIN)/python -m pytest -n 2 tests/fuzz/test_translation.py
+	ORDERBRIDGE_PROVE=1 $(BIN)/python -m pytest -n 2 tests/fuzz/test_orders.py
 
 bench: $(READY) ## speed, side by side with the obvious alternatives
 	$(BIN)/python -m bench
