@@ -13,6 +13,7 @@ from orderbridge.contract import dialect
 from orderbridge.contract.catalogue import catalogue
 from orderbridge.contract.loading import load
 from orderbridge.sample.mutate import mutants
+from orderbridge.validation import compiling
 from orderbridge.validation.compiling import compile_schema
 from orderbridge.validation.examples import examples
 
@@ -208,3 +209,46 @@ def test_the_root_keeps_only_what_schemas_may_refer_to(partner_of: Any) -> None:
     converted = dialect.convert(document, "request", mark=False)
     assert converted["components"]["schemas"]["Thing"] == {"type": "object"}
     assert set(dialect.root(converted, "/components/schemas/Thing")) == {"$schema", "$ref", "paths", "components"}
+
+
+def test_a_validator_is_given_what_its_schema_leads_to_and_nothing_else(partner_of: Any) -> None:
+    node = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Node"}}}
+    inner = {"anyOf": [{"properties": {"deep": {"type": "integer"}}}, {"type": "string"}]}
+    thing = {
+        "type": "object",
+        "properties": {
+            "a~b/c": {"$ref": "#/components/schemas/Inner/anyOf/0/properties/deep"},
+            "node": {"$ref": "#/components/schemas/Node"},
+            "whole": {"$ref": "#/components/schemas/Inner"},
+            "own": {"$ref": "#/components/schemas/Thing/properties/a~0b~1c"},
+            # A value, whatever it looks like.
+            "listed": {"enum": [{"$ref": "#/nowhere"}, {"$ref": "nonsense"}, {"$ref": "#/components/schemas/Other"}]},
+        },
+    }
+    contract = partner_of(thing, Node=node, Inner=inner, Other={"x-big": 1}, Never={"type": "integer"}).contract
+    whole = dialect.root(contract.converted("request", mark=False), "/components/schemas/Thing")
+    part = compiling._pruned(whole, compiling._reached(whole)[1])  # noqa: SLF001 - what is compiled cannot be looked at
+    assert set(part["components"]["schemas"]) == {"Thing", "Node", "Inner", "Other"}
+    assert "paths" not in part
+    validator = compile_schema(contract, "/components/schemas/Thing", "request", mark=False)
+    fits: list[Any] = [
+        {"a~b/c": 1, "own": 2},
+        {"node": {"next": {}}},
+        {"whole": "text"},
+        {"listed": {"$ref": "nonsense"}},
+    ]
+    for good in fits:
+        assert validator.is_valid(good)
+    for bad in ({"a~b/c": "1"}, {"own": "1"}, {"node": {"next": 1}}, {"whole": {"deep": "1"}}, {"listed": 1}):
+        assert not validator.is_valid(bad)
+
+
+def test_a_part_inside_of_a_part_is_there_once(partner_of: Any) -> None:
+    inner = {"allOf": [{"properties": {"deep": {"type": "integer"}}}]}
+    thing = {"properties": {"a": {"$ref": "#/components/schemas/Inner/allOf/0/properties/deep"}}}
+    contract = partner_of(thing, Inner=inner).contract
+    whole = dialect.root(contract.converted("request", mark=False), "/components/schemas/Thing")
+    part = compiling._pruned(whole, compiling._reached(whole)[1])  # noqa: SLF001
+    # Of a list all elements are there: its positions are those of the document.
+    assert part["components"]["schemas"]["Inner"] == {"allOf": inner["allOf"]}
+    assert not compile_schema(contract, "/components/schemas/Thing", "request", mark=False).is_valid({"a": "1"})

@@ -197,11 +197,12 @@ def test_another_host_with_tokens(tmp_path: Path) -> None:
 # How it starts
 
 
-def test_it_starts_in_time_and_takes_little_room(tmp_path: Path) -> None:
-    with serving(folder=tmp_path):
+@pytest.mark.parametrize("mode", ["mock", "reference"])
+def test_it_starts_in_time_and_takes_little_room(tmp_path: Path, mode: str) -> None:
+    with serving("--mode", mode, folder=tmp_path):
         pass  # whatever is compiled once is compiled now
     begun = _processor_seconds(None)
-    with serving(folder=tmp_path) as server:
+    with serving("--mode", mode, folder=tmp_path) as server:
         assert server.call("GET", "/health").status == 200
         # In time of the processor: what else this machine has to do is no property of the server.
         assert _processor_seconds(server.process.pid) - begun < START_SECONDS

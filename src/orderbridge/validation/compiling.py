@@ -54,8 +54,9 @@ def compile_keyword(contract: Contract, where: str, direction: Direction) -> jso
 def _compiled(
     schema: dict[str, Any], keywords: dict[str, Any], contract: Contract, where: str
 ) -> jsonschema_rs.Validator:
+    words, targets = _reached(schema)
+    schema = _pruned(schema, targets)
     # Where it may have to call Python the validator takes half as long again for every value, called or not.
-    words = _words(schema)
     formats = {name: check for name, check in _FORMATS.items() if name in words}
     keywords = {name: keyword for name, keyword in keywords.items() if name in words}
     linear, backtracking = jsonschema_rs.RegexOptions(), jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
@@ -76,10 +77,14 @@ def _compiled(
     raise DocumentError(reason, file=str(contract.file), pointer=where) from failure
 
 
-def _words(schema: dict[str, Any]) -> set[str]:
-    """Give every key and format name of what a schema leads to, references followed: its keywords are among them."""
+def _reached(schema: dict[str, Any]) -> tuple[set[str], set[str]]:
+    """Follow a schema and its references: every key and format name on the way, and the pointers of what they led to.
+
+    Its keywords are among the keys; an enumerated value that looks like a reference is followed as well.
+    """
     words: set[str] = set()
     seen: set[str] = set()
+    found: set[str] = set()
     pending: list[Any] = [{name: part for name, part in schema.items() if name not in _HOLDERS}]
     while pending:
         part = pending.pop()
@@ -97,7 +102,27 @@ def _words(schema: dict[str, Any]) -> set[str]:
             # An enumerated value may look like a reference.
             with suppress(LookupError, ValueError):
                 pending.append(pointer.get(schema, target))
-    return words
+                found.add(target)
+    return words, found
+
+
+def _pruned(schema: dict[str, Any], targets: set[str]) -> dict[str, Any]:
+    """Leave out what a schema does not lead to: each validator keeps a copy of all that it is given."""
+    kept: dict[str, Any] = {name: part for name, part in schema.items() if name not in _HOLDERS}
+    # The shortest first, so that what lies inside of another one is there already.
+    for target in sorted(targets - {""}, key=len):
+        here, copy = schema, kept
+        *way, last = pointer.split(target)
+        for token in way:
+            inside = here.get(token)
+            if not isinstance(inside, dict) or copy.get(token) is inside:
+                last = token
+                break
+            copy = copy.setdefault(token, {})
+            here = inside
+        if last in here:
+            copy[last] = here[last]
+    return kept
 
 
 class _OneWay:
