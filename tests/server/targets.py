@@ -9,8 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-import orderbridge
 from orderbridge import pointer
+from orderbridge.api import Partner
 from orderbridge.contract.catalogue import catalogue
 from tests.server.client import Response, request
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 TOKEN: Final = "a-token"
 JSON: Final = "application/json"
+PROBLEM: Final = "application/problem+json"
+OWN: Final = "_orderbridge"
+_OWN_BASE: Final = "/bridge/v1"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,12 @@ class Target:
     @property
     def prefixed(self) -> str:
         """The path where several partners are served."""
-        return f"/{self.partner}{self.path}"
+        return f"{_OWN_BASE if self.partner == OWN else f'/{self.partner}'}{self.path}"
+
+    @property
+    def refusal(self) -> str:
+        """The media type in which its path refuses."""
+        return PROBLEM if self.partner == OWN else JSON
 
     def request(self, body: bytes | None = None, *, without: str = "", **changed: str) -> bytes:
         """Write the request, with another body and changed headers (`content_type` for `Content-Type`)."""
@@ -58,12 +66,24 @@ class Target:
 
 @cache
 def targets() -> list[Target]:
-    """Give all of them."""
-    return [
-        _target(entry.name, operation)
-        for entry in catalogue().partners
-        for operation in orderbridge.partner(entry.name).operations.values()
-    ]
+    """Give those of all partners."""
+    return [each for entry in catalogue().partners for each in _targets(entry.name)]
+
+
+@cache
+def own_targets() -> list[Target]:
+    """Give those of our own API."""
+    return _targets(OWN)
+
+
+@cache
+def known(name: str) -> Partner:
+    """Load a partner, or our own API as if it were one."""
+    return Partner(catalogue().contract(name), catalogue())
+
+
+def _targets(partner: str) -> list[Target]:
+    return [_target(partner, operation) for operation in known(partner).operations.values()]
 
 
 def _target(partner: str, operation: Operation) -> Target:
@@ -74,13 +94,13 @@ def _target(partner: str, operation: Operation) -> Target:
     body = None
     if operation.request is not None:
         headers["Content-Type"] = JSON
-        file = orderbridge.partner(partner).contract.folder / "examples" / f"{operation.id}.request.main.json"
+        file = known(partner).contract.folder / "examples" / f"{operation.id}.request.main.json"
         body = file.read_bytes()
     return Target(partner, operation, path, headers, body)
 
 
 def _example(partner: str, parameter: Parameter) -> str:
-    document = orderbridge.partner(partner).contract.document
+    document = known(partner).contract.document
     raw = pointer.get(document, parameter.pointer)
     if parameter.media_type is not None:
         media = raw["content"][parameter.media_type]
@@ -101,7 +121,7 @@ def faults(target: Target, response: Response) -> list[str]:
 
     headers = tuple((name.encode(), value.encode("latin-1")) for name, value in response.headers.items())
     answer = Answer(response.status, response.body, response.headers.get("content-type", ""), headers)
-    return AnswerCheck(orderbridge.partner(target.partner), target.operation).faults(answer)
+    return AnswerCheck(known(target.partner), target.operation).faults(answer)
 
 
-__all__ = ["Target", "faults", "targets"]
+__all__ = ["Target", "faults", "own_targets", "targets"]
