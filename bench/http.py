@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -27,6 +26,8 @@ from bench.peer_apps import PARTNER, SPEC
 from bench.report import Section, Table, Target, duration, figure, half
 from bench.store import minimal_loop
 from orderbridge import jsontext
+from tools.prism import VERSION as PRISM_VERSION
+from tools.prism import prism
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +43,6 @@ CONNEXION: Final = "Connexion's mock"
 PRISM: Final = "Prism"
 LOOP: Final = "minimal loop: sqlite3, one row, one commit each"
 COLUMNS: Final = ("contender", "requests/s", "x bare", "p50", "p99", "CPU per request", "refuses", "middle half")
-_PRISM_VERSION: Final = "5.14.2"
 _FEW: Final = 3
 _START_SECONDS: Final = 60.0
 _METHOD: Final = (
@@ -182,13 +182,13 @@ def _started(folder: Path, stack: ExitStack, *, carts: int) -> tuple[list[Conten
         FASTAPI: (_uvicorn("fastapi_app"), plain),
         CONNEXION: (_uvicorn("connexion_app"), plain),
     }
-    prism = _prism()
-    if isinstance(prism, Path):
-        commands[PRISM] = ([str(prism), "mock", "--multiprocess=false", "-p", "{port}", str(spec)], plain)
+    program = prism()
+    if isinstance(program, Path):
+        commands[PRISM] = ([str(program), "mock", "--multiprocess=false", "-p", "{port}", str(spec)], plain)
     found = [
         Contender(name, *_start(name, command, spec, stack), requests) for name, (command, requests) in commands.items()
     ]
-    return found, {} if isinstance(prism, Path) else {PRISM: prism}
+    return found, {} if isinstance(program, Path) else {PRISM: program}
 
 
 def _uvicorn(app: str) -> list[str]:
@@ -249,22 +249,6 @@ def _carts(folder: Path, carts: int) -> Path:
     return path
 
 
-def _prism() -> Path | str:
-    """Give Prism's program, installed beside our caches if it is not there, or the reason why there is none."""
-    folder = orders.CACHE / "prism"
-    program = folder / "node_modules" / ".bin" / "prism"
-    npm = shutil.which("npm")
-    if npm is None:
-        return "needs Node"
-    if not program.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        install = [npm, "install", "--no-audit", "--no-fund", f"@stoplight/prism-cli@{_PRISM_VERSION}"]
-        done = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False)
-        if not program.is_file():
-            return f"cannot be installed: {' '.join(done.stderr.split())[:120]}"
-    return program
-
-
 def _versions() -> str:
     names = ("starlette", "uvicorn", "uvloop", "httptools", "fastapi", "connexion", "sqlalchemy")
-    return f"With {', '.join(f'{name} {version(name)}' for name in names)}, prism-cli {_PRISM_VERSION}."
+    return f"With {', '.join(f'{name} {version(name)}' for name in names)}, prism-cli {PRISM_VERSION}."

@@ -26,12 +26,10 @@ from orderbridge.render.report import Checked, Subject, Totals
 from orderbridge.validation.compiling import compile_schema
 from orderbridge.validation.examples import examples
 from orderbridge.validation.validator import Validator
-from tests.differential import corpus, generated_models, openapi_core, openapi_schema_validator, places
-from tests.differential.rival import Finding
+from tests.differential import comparing, corpus, generated_models, openapi_core, openapi_schema_validator, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import ModuleType
 
     from orderbridge.problem import Evidence
     from tests.differential.rival import Message, Oracle
@@ -107,31 +105,13 @@ def test_a_rival_agrees_but_for_the_listed_reasons(
             oracle: Oracle = rival.oracle(message)
             for value in values(message, prove=prove):
                 total += 1
-                unlisted += _unlisted(rival, counts, message, value, oracle)
+                unlisted += comparing.unlisted(rival, counts, message, jsontext.write(value), oracle)
     report = {"compared": total, **counts}
     for key, count in report.items():
         record_property(f"{name}: {key}", count)
         sys.stdout.write(f"{name}: {key}: {count}\n")
     assert unlisted == []
     assert not prove or [row for row, count in counts.items() if not count] == [], "listed, but never seen"
-
-
-def _unlisted(rival: ModuleType, counts: Counter[str], message: Message, value: Any, oracle: Oracle) -> list[str]:
-    text = jsontext.write(value)
-    problems = corpus.validator(message).check(text)
-    refused, refusals = errors(problems), oracle(text)
-    if bool(refused) == bool(refusals):
-        return []
-    findings = [Finding(message, value, tuple(problems), problem=each) for each in refused]
-    findings += [Finding(message, value, tuple(problems), refusal=each) for each in refusals]
-    unlisted = []
-    for finding in findings:
-        row = next((row for row, covers in rival.REASONS.items() if covers(finding)), None)
-        if row is None:
-            unlisted.append(f"{message.contract.name} {message.direction}: {finding.problem or finding.refusal}")
-        else:
-            counts[row] += 1
-    return unlisted
 
 
 def test_the_list_of_disagreements_names_every_row_of_the_code_and_no_other() -> None:
