@@ -1,7 +1,8 @@
 """`make fuzz`: our own servers under Schemathesis with every check on, and the table of what that came to.
 
 Every contract and our own API, as mock and as reference server. There is no baseline: a finding is a bug of a contract
-or of the server, and ends the run with exit code 1.
+or of the server, and ends the run with exit code 1. Two more tables follow: bodies that no generator makes, and what
+others say of what the fuzzer made.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import StringIO
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orderbridge.api import Partner
@@ -22,7 +24,8 @@ from orderbridge.contract.loading import load
 from orderbridge.fuzz.fuzzing import Outcome, Wanted, fuzz_known
 from orderbridge.fuzz.serving import serving
 from orderbridge.fuzz.tally import PHASES, Tally
-from tools import raw_bytes
+from tools import raw_bytes, second_opinions
+from tools.prism import prism
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +36,7 @@ OWN: Final = "_orderbridge"
 _OWN_BASE: Final = "/bridge/v1"
 SEEDS: Final = (1, 2, 3)
 EXAMPLES: Final = 1_000
+SECOND_EXAMPLES: Final = 100
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def rows(target: Target, tally: Tally) -> Iterator[str]:
 def main() -> int:
     """Fuzz all targets with all seeds, send what no generator makes, and tell whether anything was found."""
     begun = time.monotonic()
-    worst = max(_fuzz(), _malformed())
+    worst = max(_fuzz(), _malformed(), _second_opinions())
     print(f"{time.monotonic() - begun:.0f} s, exit code {worst}")
     return worst
 
@@ -129,6 +133,24 @@ def _malformed() -> int:
             worst = 1
             print("\n".join(row.findings), file=sys.stderr)
     return worst
+
+
+def _second_opinions() -> int:
+    program = prism()
+    known = program if isinstance(program, Path) else None
+    print(f"\n{second_opinions.HEADER}")
+    findings: list[str] = []
+    seen: set[str] = set()
+    for name in PARTNERS:
+        found = second_opinions.opinions(partial(known_partner, name), known, SEEDS[0], SECOND_EXAMPLES)
+        print(found, flush=True)
+        findings += found.findings
+        seen |= set(found.prism.listed) if found.prism is not None else set()
+    if known is not None:
+        findings += [f"listed, but never seen: {row.row}" for row in second_opinions.rows() if row.row not in seen]
+    print(f"seed {SEEDS[0]}, {SECOND_EXAMPLES} examples" + ("" if known else f"; Prism was not asked: {program}"))
+    print("\n".join(findings), file=sys.stderr)
+    return int(bool(findings))
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ import json
 import tempfile
 import warnings
 from collections import Counter
-from contextlib import redirect_stdout
-from dataclasses import dataclass
+from contextlib import ExitStack, redirect_stdout
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from orderbridge.api import Partner
     from orderbridge.audit.exchange import Payload
     from orderbridge.contract.model import Body
+    from orderbridge.fuzz.tally import Share
 
 RIVALS: Final = (generated_models, openapi_core)
 LEVEL: Final = "documented"
@@ -52,8 +53,9 @@ class Opinions:
     """What came of one contract: Prism's violations, and what the rivals think of each distinct body."""
 
     name: str
+    exchanges: int
     accepted: str
-    prism: Compared
+    prism: Compared | None
     messages: int
     listed: Counter[str]
     unlisted: Sequence[str]
@@ -61,11 +63,14 @@ class Opinions:
     @property
     def findings(self) -> list[str]:
         """Everything that no list explains."""
-        return [*(f"Prism: {each}" for each in self.prism.unlisted), *self.unlisted]
+        prism = self.prism.unlisted if self.prism is not None else ()
+        return [*(f"Prism: {each}" for each in prism), *self.unlisted]
 
     def __str__(self) -> str:
-        prism = (self.prism.agreed, self.prism.listed.total(), len(self.prism.unlisted))
-        cells = (self.prism.exchanges, self.accepted, *prism, self.messages, self.listed.total(), len(self.unlisted))
+        prism: tuple[object, ...] = ("-", "-", "-")
+        if self.prism is not None:
+            prism = self.prism.agreed, self.prism.listed.total(), len(self.prism.unlisted)
+        cells = (self.exchanges, self.accepted, *prism, self.messages, self.listed.total(), len(self.unlisted))
         return f"| {self.name} | {' | '.join(map(str, cells))} |"
 
 
@@ -74,36 +79,46 @@ def rows() -> list[Row]:
     return [Row(**each) for each in json.loads(LISTED.read_bytes())]
 
 
-def opinions(load: Callable[[], Partner], program: Path, seed: int, max_examples: int) -> Opinions:
-    """Fuzz the reference server of a partner through Prism, and ask everybody about what was recorded.
+def opinions(load: Callable[[], Partner], program: Path | None, seed: int, max_examples: int) -> Opinions:
+    """Fuzz the reference server of a partner, through Prism if there is one, and ask everybody about what was said.
 
-    What Schemathesis itself finds there is not looked at: Prism writes messages again on their way, refuses some
-    itself, and answers for the server where it is down. `tools.fuzz` asks the same server without it.
+    What Schemathesis itself finds there is not looked at: Prism writes messages again on their way, and answers some
+    requests itself. `tools.fuzz` asks the same server without it.
     """
     partner = load()
-    contract = partner.contract.at(LEVEL)
     with tempfile.TemporaryDirectory(prefix="orderbridge-opinions-") as folder:
-        document, har = Path(folder) / "contract.json", Path(folder) / "all.har"
-        document.write_bytes(jsontext.write(contract.document))
-        # Masked credentials could not be judged.
-        rest = (f"--report-har-path={har}", "--output-sanitize=false")
-        with (
-            serving(load, "reference") as upstream,
-            proxying(program, document, upstream) as url,
-            warnings.catch_warnings(),
-            redirect_stdout(StringIO()),
-        ):
-            # Schemathesis imports what its own dependencies deprecate.
-            warnings.simplefilter("ignore")
-            share = fuzz_known(contract, url, Wanted(seed, max_examples, rest=rest), "reference").tally.share()
-        entries = json.loads(har.read_bytes())["log"]["entries"]
-    prism = compare(partner, entries, rows())
+        share, entries = _recorded(load, program, Path(folder), Wanted(seed, max_examples))
     asked = messages(partner, entries)
     listed: Counter[str] = Counter()
-    unlisted = [*judged(asked, listed)]
+    unlisted = list(judged(asked, listed))
     if share.part < _LEAST_ACCEPTED:
         unlisted.append(f"too little was checked: {share} requests were accepted")
-    return Opinions(contract.name, str(share), prism, sum(map(len, asked.values())), listed, unlisted)
+    prism = compare(partner, entries, rows()) if program is not None else None
+    return Opinions(
+        partner.name, len(entries), str(share), prism, sum(map(len, asked.values())), listed, tuple(unlisted)
+    )
+
+
+def _recorded(
+    load: Callable[[], Partner], program: Path | None, folder: Path, wanted: Wanted
+) -> tuple[Share, list[Any]]:
+    """Fuzz, and give the share of success with the entries of the HAR file."""
+    contract = load().contract.at(LEVEL)
+    document, har = folder / "contract.json", folder / "all.har"
+    document.write_bytes(jsontext.write(contract.document))
+    # Masked credentials could not be judged.
+    wanted = replace(wanted, rest=(f"--report-har-path={har}", "--output-sanitize=false"))
+    with ExitStack() as stack:
+        url = stack.enter_context(serving(load, "reference"))
+        if program is not None:
+            url = stack.enter_context(proxying(program, document, url))
+        stack.enter_context(warnings.catch_warnings())
+        stack.enter_context(redirect_stdout(StringIO()))
+        # Schemathesis imports what its own dependencies deprecate.
+        warnings.simplefilter("ignore")
+        share = fuzz_known(contract, url, wanted, "reference").tally.share()
+    entries: list[Any] = json.loads(har.read_bytes())["log"]["entries"]
+    return share, entries
 
 
 def judged(asked: dict[Message, set[bytes]], listed: Counter[str]) -> Iterator[str]:

@@ -132,13 +132,14 @@ def violations(entry: Any) -> Iterator[Violation]:
 
 def _listed(text: str) -> Iterator[Any]:
     """Read the header; one that became too long for a header ends anywhere."""
-    decoder, at = json.JSONDecoder(), text.find("[")
-    while 0 <= at < len(text) - 1:
+    decoder, at = json.JSONDecoder(), text.find("{")
+    while at >= 0:
         try:
-            value, at = decoder.raw_decode(text, at + 1)
+            value, end = decoder.raw_decode(text, at)
         except ValueError:
             return
         yield value
+        at = text.find("{", end)
 
 
 def _violation(raw: Any, sent: dict[str, str]) -> Violation:
