@@ -46,7 +46,7 @@ prove: $(READY) ## the tests on much longer corpora
 serve: $(READY) ## every partner's API on one port, orders kept in orderbridge.db
 	@$(BIN)/orderbridge serve --mode reference
 
-fuzz: $(READY) ## our own servers under Schemathesis, every check, three seeds; over an hour
+fuzz: $(READY) ## our own servers under Schemathesis, every check, three seeds, and second opinions; over an hour
 	@$(BIN)/python -m tools.fuzz
 	ORDERBRIDGE_PROVE=1 $(BIN)/python -m pytest -n 2 tests/fuzz/test_orders.py
 
