@@ -11,12 +11,11 @@ from typing import Any, Final
 
 from orderbridge import pointer
 from orderbridge.errors import UsageError
+from orderbridge.jsontext.limits import LEAST_EXPONENT, MOST_DEPTH, MOST_DIGITS, MOST_EXPONENT
 from orderbridge.problem import Problem
 
-_MOST_DEPTH: Final = 200
-_MOST_DIGITS: Final = 1_000
-_EXPONENTS: Final = range(-324, 309)
-_FIX: Final = "send a number within 1,000 digits and an exponent from -324 to 308"
+_EXPONENTS: Final = range(LEAST_EXPONENT, MOST_EXPONENT + 1)
+_FIX: Final = f"send a number within {MOST_DIGITS:,} digits and an exponent from {LEAST_EXPONENT} to {MOST_EXPONENT}"
 
 Path = tuple[str | int, ...]
 
@@ -46,8 +45,8 @@ def _exact(value: Any, at: Path, problems: list[Problem]) -> Any:
         return _number(Decimal(repr(value)) if math.isfinite(value) else value, at, problems)
     if isinstance(value, (int, Decimal)):
         return _number(value, at, problems)
-    if len(at) >= _MOST_DEPTH:
-        problems.append(_problem("too-deep", f"nested more than {_MOST_DEPTH} deep", at))
+    if len(at) >= MOST_DEPTH:
+        problems.append(_problem("too-deep", f"nested more than {MOST_DEPTH} deep", at))
         return None
     if isinstance(value, dict):
         return {_member(key, at): _exact(entry, (*at, key), problems) for key, entry in value.items()}
@@ -73,14 +72,14 @@ def _number(value: float | Decimal, at: Path, problems: list[Problem]) -> Any:
 
 def _is_in_range(value: float | Decimal) -> bool:
     if isinstance(value, int):
-        return value.bit_length() < 4 * _MOST_DIGITS and abs(value) < 10**_MOST_DIGITS
+        return value.bit_length() < 4 * MOST_DIGITS and abs(value) < 10**MOST_DIGITS
     if isinstance(value, float) or not value.is_finite():
         return False
     _, digits, exponent = value.as_tuple()
     return (
-        len(digits) <= _MOST_DIGITS
+        len(digits) <= MOST_DIGITS
         and isinstance(exponent, int)
-        and abs(exponent) <= _MOST_DIGITS
+        and abs(exponent) <= MOST_DIGITS
         and value.adjusted() in _EXPONENTS
     )
 
