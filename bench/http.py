@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,6 @@ from importlib.metadata import version
 from itertools import repeat
 from pathlib import Path
 from statistics import median
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 import orderbridge
@@ -28,6 +26,7 @@ from bench.store import minimal_loop
 from orderbridge import jsontext
 from tools.prism import VERSION as PRISM_VERSION
 from tools.prism import prism
+from tools.serving import free_port, wait_until_served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +43,6 @@ PRISM: Final = "Prism"
 LOOP: Final = "minimal loop: sqlite3, one row, one commit each"
 COLUMNS: Final = ("contender", "requests/s", "x bare", "p50", "p99", "CPU per request", "refuses", "middle half")
 _FEW: Final = 3
-_START_SECONDS: Final = 60.0
 _METHOD: Final = (
     f"{PARTNER}'s main create call, over {CONNECTIONS} keep-alive connections from one load generator in another "
     "process; one worker each, rounds interleaved, medians. CPU is the server's own. `refuses` is the status of an "
@@ -198,7 +196,7 @@ def _uvicorn(app: str) -> list[str]:
 
 def _start(name: str, command: Sequence[str], spec: Path, stack: ExitStack) -> tuple[int, int]:
     """Start a server and wait for it; give its port and its process."""
-    port = _free_port()
+    port = free_port()
     log = stack.enter_context((spec.parent / f"{port}.log").open("wb"))
     process = subprocess.Popen(
         [part.replace("{port}", str(port)) for part in command],
@@ -209,27 +207,8 @@ def _start(name: str, command: Sequence[str], spec: Path, stack: ExitStack) -> t
     )
     stack.callback(process.wait)
     stack.callback(process.terminate)
-    _await(name, process, port, Path(log.name))
+    wait_until_served(name, process, port, Path(log.name))
     return port, process.pid
-
-
-def _await(name: str, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    end = monotonic() + _START_SECONDS
-    while monotonic() < end and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            sleep(0.05)
-        else:
-            return
-    msg = f"{name} does not serve: {log.read_text(encoding='utf-8', errors='replace')[-500:]}"
-    raise LoadError(msg)
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def _orders_of(carts: int) -> Iterator[dict[str, object]]:

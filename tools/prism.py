@@ -6,12 +6,12 @@ It runs on Node, which nobody needs for orderbridge; whoever asks for it without
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
+
+from tools.serving import free_port, wait_until_served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 VERSION: Final = "5.14.2"
 FOLDER: Final = Path(__file__).parent.parent / ".cache" / "bench" / "prism"
 PROGRAM: Final = FOLDER / "node_modules" / ".bin" / "prism"
-_START_SECONDS: Final = 60.0
-
-
-class PrismError(Exception):
-    """Prism does not start."""
 
 
 def prism() -> Path | str:
@@ -49,35 +44,17 @@ def proxying(program: Path, document: Path, upstream: str) -> Iterator[str]:
     CORS, which Prism would answer for the server.
 
     Raises:
-        PrismError: it does not start.
+        NotServedError: it does not start.
 
     """
-    port = _free_port()
+    port = free_port()
     log = document.with_suffix(".prism.log")
     command = [str(program), "proxy", str(document), upstream, "-p", str(port), "--cors=false", "--verboseLevel=error"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     try:
-        _await(process, port, log)
+        wait_until_served("Prism", process, port, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()
-
-
-def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    end = monotonic() + _START_SECONDS
-    while monotonic() < end and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            sleep(0.05)
-        else:
-            return
-    raise PrismError(f"Prism does not serve: {log.read_text(encoding='utf-8', errors='replace')[-500:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
