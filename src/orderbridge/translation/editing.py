@@ -101,15 +101,18 @@ class Editor:
             return "the sender's contract does not take it"
         now = lift(self.document, self.section).hub
         rows = _by_handle(now)
-        # What another edit wants as well is no side effect.
-        led = (address for address in self.wanted if self._is_said(rows, address, self.wanted[address]))
-        allowed = {each for address in (*values, *led) for each in _reach(address)}
-        if not allowed.issuperset(differences(self.hub, now)):
+        beside = {*differences(self.hub, now)}.difference(*map(_reach, values))
+        if beside and not beside.issubset(self._led_to(rows)):
             return "it would change more than this"
         if not all(self._is_said(rows, address, value) for address, value in values.items()):
             return "the sender cannot say it"
         self.hub = now
         return None
+
+    def _led_to(self, rows: Mapping[tuple[str, str], dict[str, Any]]) -> set[tuple[str, str, str]]:
+        """Give what another edit wants as well, and is no side effect."""
+        led = (address for address, value in self.wanted.items() if self._is_said(rows, address, value))
+        return {each for address in led for each in _reach(address)}
 
     def _is_said(self, rows: Mapping[tuple[str, str], dict[str, Any]], address: Address, value: Any) -> bool:
         here = rows.get((address.rows, address.row), {}).get(address.leaf, ABSENT)
