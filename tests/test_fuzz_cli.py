@@ -9,12 +9,12 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from orderbridge.cli import main
 from tests.fuzz.planted import planted
 
 if TYPE_CHECKING:
@@ -26,21 +26,8 @@ QUICK: Final = ("--max-examples", "5", "--seed", "1")
 
 
 @pytest.fixture
-def refuse(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[..., tuple[int, str]]:
-    """Run the command in this process, where it is expected to end before it fuzzes anything."""
-
-    def inner(*arguments: str) -> tuple[int, str]:
-        monkeypatch.chdir(tmp_path)
-        with pytest.raises(SystemExit) as ended:
-            main.run(["fuzz", *arguments])
-        captured = capfd.readouterr()
-        assert captured.out == ""
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, captured.err
-
-    return inner
+def refuse(refuse_command: Callable[..., tuple[int, str]]) -> Callable[..., tuple[int, str]]:
+    return partial(refuse_command, "fuzz")
 
 
 def fuzz(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

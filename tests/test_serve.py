@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,6 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 import orderbridge.server
-from orderbridge.cli import main
 from orderbridge.cli.command import filled
 from orderbridge.cli.main import load_command
 from orderbridge.contract.catalogue import built_in_folder
@@ -34,22 +34,8 @@ MOST_MIB: Final = 120
 
 
 @pytest.fixture
-def refuse(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[..., tuple[int, str]]:
-    """Run the command in this process, where it is expected to end by itself without a word on standard output."""
-
-    def inner(*arguments: str) -> tuple[int, str]:
-        monkeypatch.chdir(tmp_path)
-        with pytest.raises(SystemExit) as ended:
-            main.run(["serve", *arguments])
-        captured = capfd.readouterr()
-        assert captured.out == ""
-        assert "Traceback" not in captured.err
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, captured.err
-
-    return inner
+def refuse(refuse_command: Callable[..., tuple[int, str]]) -> Callable[..., tuple[int, str]]:
+    return partial(refuse_command, "serve")
 
 
 def order(server: Server, path: str = ORDER.path, **headers: str) -> int:
