@@ -70,12 +70,12 @@ class Wire:
     def _cut(self, data: bytes, client: socket.socket, server: socket.socket) -> None:
         self.cut_at = None
         self.cuts += 1
+        # First the client: the server may answer what is passed on before the next line here is reached.
+        _shut(client)
         if self.passed_on:
-            # The server goes on with what it got; its answer finds nobody.
             server.sendall(data)
         else:
             _shut(server)
-        _shut(client)
 
 
 def _shut(one: socket.socket) -> None:
