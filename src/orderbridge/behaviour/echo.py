@@ -155,25 +155,25 @@ def _are_rows(there: Any, rows: Any) -> bool:
 def _repeat(line: Echo, answer: Any, to: Path, order: Any) -> None:
     """Write the members of one object."""
     holder, _ = read(answer, to)
-    for member in line.members:
-        value = _first(order, member.sources)
-        if type(value) not in member.types:  # what is absent is of no type
+    is_object = type(order) is dict
+    for name, sources, types in line.members:
+        value = order.get(sources[0], ABSENT) if is_object and len(sources) == 1 else _first(order, sources)
+        kind = type(value)
+        if kind not in types:  # what is absent is of no type
             continue
         # A blank means nothing at the hub, and is still what was sent.
-        if not value and is_blank(value) and holder is not ABSENT and read(holder, (member.to,))[0] is not ABSENT:
+        if not value and is_blank(value) and holder is not ABSENT and read(holder, (name,))[0] is not ABSENT:
             continue
-        new = copied(value) if type(value) in {dict, list} else value
-        if type(holder) is dict and type(member.to) is str:
-            holder[member.to] = new
+        new = copied(value) if kind is dict or kind is list else value
+        if type(holder) is dict and type(name) is str:
+            holder[name] = new
         else:
-            write(answer, (*to, member.to), new)
+            write(answer, (*to, name), new)
             holder, _ = read(answer, to)
 
 
 def _first(order: Any, sources: tuple[Token, ...]) -> Any:
     """Give the first member that says anything, or else the first that is there."""
-    if len(sources) == 1 and type(order) is dict and type(sources[0]) is str:
-        return order.get(sources[0], ABSENT)
     blank: Any = ABSENT
     for name in sources:
         value = order.get(name, ABSENT) if type(order) is dict and type(name) is str else read(order, (name,))[0]

@@ -7,7 +7,7 @@ answers. It stores nothing and knows no HTTP.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.behaviour.echo import echo, echoes
@@ -24,12 +24,15 @@ from orderbridge.mapping.notation import write_path
 from orderbridge.validation.validator import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from orderbridge.behaviour.effects import Behaviour, Case, Line
     from orderbridge.contract.contract import Contract
     from orderbridge.contract.members import Spot
     from orderbridge.mapping.operations import Mapping as MappingFile
+
+    Meaning = Callable[[Kept], Mapping[str, Any]]
+    """Says what a record means at the hub."""
 
 HEAD: Final = "order."
 _NEW: Final = "created"
@@ -64,7 +67,7 @@ class House:
     def meaning(self, kept: Kept) -> dict[str, Any]:
         """Say what a record means at the hub, as a flat order."""
         if kept.kind == ORDER:
-            return {leaf.removeprefix(HEAD): value for leaf, value in kept.result.items() if leaf.startswith(HEAD)}
+            return divided(kept.result)[0]
         section = self.behaviour.kinds[kept.kind].hub
         return compiled_lift(section)(kept.document) if section is not None else {}
 
@@ -73,13 +76,15 @@ class House:
         section = self.mapping.sections["headers"]
         return compiled_lift(section)(dict(headers)) if section.operations else {}
 
-    def belongs(self, kept: Kept, called: Mapping[str, Any]) -> bool:
+    def belongs(self, kept: Kept, called: Mapping[str, Any], meaning: Meaning) -> bool:
         """Tell whether what the headers of a call say and a record speak of the same shop, as far as both do."""
-        if not self.behaviour.same:
+        said = [(leaf, value) for leaf in self.behaviour.same if (value := called.get(leaf))]
+        if not said:
             return True
-        head = HEAD if kept.kind == ORDER else ""
-        own = kept.result if kept.kind == ORDER else self.meaning(kept)
-        return all(own.get(f"{head}{leaf}", said) == said for leaf in self.behaviour.same if (said := called.get(leaf)))
+        if kept.kind == ORDER:
+            return all(kept.result.get(below_head(leaf), value) == value for leaf, value in said)
+        own = meaning(kept)
+        return all(own.get(leaf, value) == value for leaf, value in said)
 
     @cached_property
     def written_kinds(self) -> frozenset[str]:
@@ -88,17 +93,15 @@ class House:
         names = {each.name: each.kind for case in cases for each in case.find}
         return frozenset(names.get(str(case.subject), str(case.subject)) for case in cases if case.does != "read")
 
-    def opened(
-        self, new_id: str, meant: Mapping[str, Any], found: Iterable[Kept], called: Mapping[str, Any], now: str
-    ) -> Result:
-        """Make the hub's result of a new order: what its document, its headers and the records it refers to say."""
+    def opened(self, new_id: str, said: Iterable[Mapping[str, Any]], now: str) -> Result:
+        """Make the hub's result of a new order of what is said of it: whoever comes later says it better."""
         hub: dict[str, Any] = {}
-        for each in found:
-            hub.update(self.meaning(each))
-        hub.update(called)
+        for each in said:
+            hub.update(each)
         # Rows are written into by whoever decides; what was meant stays, should all of it be done again.
-        hub.update({leaf: _own_rows(value) if type(value) is list else value for leaf, value in meant.items()})
-        result: Result = {f"{HEAD}{leaf}": value for leaf, value in hub.items()}
+        result: Result = {
+            below_head(leaf): _own_rows(value) if type(value) is list else value for leaf, value in hub.items()
+        }
         result.update(id=new_id, created_at=now, status=hub.get("status", _NEW))
         return result
 
@@ -107,8 +110,8 @@ class House:
         said_before = self.meant(kept.document).keys()
         hub = {leaf: value for leaf, value in self.meaning(kept).items() if leaf not in said_before}
         hub.update(self.meant(document))
-        result = {leaf: value for leaf, value in kept.result.items() if not leaf.startswith(HEAD)}
-        result.update({f"{HEAD}{leaf}": value for leaf, value in hub.items()})
+        result = divided(kept.result)[1]
+        result.update({below_head(leaf): value for leaf, value in hub.items()})
         result["updated_at"] = now
         return result
 
@@ -124,7 +127,7 @@ class House:
 
     def decide(self, case: Case, result: Result, scene: Scene) -> None:
         """Write into a result what the server decides, in place."""
-        result.pop(f"{HEAD}operation", None)
+        result.pop(below_head("operation"), None)
         if case.prices:
             price(result)
         resulting(case.result, result, scene, self.fits)
@@ -202,6 +205,30 @@ class House:
         operation = self.contract.operation()
         body = operation.response(operation.success or "default")
         return spot(self.contract, body.json_schema if body is not None else None)
+
+
+@lru_cache(4096)
+def below_head(leaf: str) -> str:
+    """Name a leaf of the order in the flat result; every order has the same few hundred."""
+    return f"{HEAD}{leaf}"
+
+
+@lru_cache(4096)
+def _inner(leaf: str) -> str | None:
+    return leaf.removeprefix(HEAD) if leaf.startswith(HEAD) else None
+
+
+def divided(result: Result) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Divide a flat result into what the order means at the hub, and what the server decided about it."""
+    hub: dict[str, Any] = {}
+    decided: dict[str, Any] = {}
+    for leaf, value in result.items():
+        inner = _inner(leaf)
+        if inner is None:
+            decided[leaf] = value
+        else:
+            hub[inner] = value
+    return hub, decided
 
 
 def _own_rows(rows: list[Any]) -> list[Any]:

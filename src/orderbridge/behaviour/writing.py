@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.behaviour.effects import (
@@ -27,7 +27,7 @@ from orderbridge.mapping.notation import ROWS, write_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from orderbridge.behaviour.effects import Line
+    from orderbridge.behaviour.effects import Line, Source
     from orderbridge.behaviour.scene import Result, Scene
     from orderbridge.mapping.operations import Path
 
@@ -69,7 +69,7 @@ def laid(lines: Iterable[Line], whole: Any, scene: Scene, fits: Callable[[str, A
 def resulting(lines: Iterable[Line], result: Result, scene: Scene, fits: Callable[[str, Any], bool]) -> None:
     """Write lines into a hub result, in place; each sees what those before it wrote."""
     for line in lines:
-        rows, _, leaf = write_path(line.at).partition(f".{ROWS}.")
+        rows, leaf = _rows_and_leaf(line.at)
         for holder in result.get(rows, ()) if leaf else (result,):
             here = scene.at(holder) if leaf else scene
             name = leaf or rows
@@ -80,8 +80,15 @@ def resulting(lines: Iterable[Line], result: Result, scene: Scene, fits: Callabl
                 holder[name] = value
 
 
+@lru_cache(1024)
+def _rows_and_leaf(path: Path) -> tuple[str, str]:
+    """Divide a path of the hub into the list and the leaf of its rows; one of no row has no leaf."""
+    rows, _, leaf = write_path(path).partition(f".{ROWS}.")
+    return rows, leaf
+
+
 def _laid(line: Line, whole: Any, scene: Scene, fits: Callable[[str, Any], bool]) -> Any:
-    for path, here in _places(whole, line.at, scene):
+    for path, here in _places(whole, line.at, scene) if ROWS in line.at else ((line.at, scene),):
         if not here.holds(line.when) or here.fails(line.unless):
             continue
         if isinstance(line.effect, Drop):
@@ -120,7 +127,10 @@ def _places(whole: Any, path: Path, scene: Scene) -> Iterator[tuple[Path, Scene]
 def over(there: Any, value: Any) -> Any:
     """Lay a value over what stands there: members over members, elements over those of a list as long."""
     if isinstance(there, dict) and isinstance(value, dict) and value:
-        return {**there, **{name: over(there.get(name, ABSENT), member) for name, member in value.items()}}
+        whole = there.copy()
+        for name, member in value.items():
+            whole[name] = over(there.get(name, ABSENT), member) if isinstance(member, dict | list) else member
+        return whole
     if isinstance(there, list) and isinstance(value, list) and len(there) == len(value):
         return [over(one, other) for one, other in zip(there, value, strict=True)]
     return copied(value)
@@ -162,15 +172,19 @@ def _template(effect: Template, _there: Any, scene: Scene, _fits: Any) -> Any:
 
 
 def _copy(effect: Copy, _there: Any, scene: Scene, _fits: Any) -> Any:
-    found = (value for source in effect.sources if (value := scene.look(source)) is not ABSENT)
-    value = next(found, ABSENT)
-    if len(effect.sources) > 1 and is_blank(value):
-        value = next((each for each in found if not is_blank(each)), value)
+    value = scene.look(effect.sources[0]) if len(effect.sources) == 1 else _first_said(effect.sources, scene)
     if value is ABSENT and effect.fill is not None:
         return copied(effect.fill.value)
     if isinstance(value, dict) and effect.without:
         return {name: member for name, member in value.items() if name not in effect.without}
     return value
+
+
+def _first_said(sources: Iterable[Source], scene: Scene) -> Any:
+    """Give the first value that says anything, or else the first that is there."""
+    found = (value for source in sources if (value := scene.look(source)) is not ABSENT)
+    value = next(found, ABSENT)
+    return next((each for each in found if not is_blank(each)), value) if is_blank(value) else value
 
 
 def _make(effect: Make, _there: Any, scene: Scene, _fits: Any) -> Any:

@@ -27,6 +27,10 @@ class Ahead:
         """Know no record."""
         raise NeedsStoreError
 
+    def with_id(self, *_asked: Any) -> NoReturn:
+        """Know none by its id either."""
+        raise NeedsStoreError
+
     def find(self, *_asked: Any, **_how: Any) -> NoReturn:
         """Know no list."""
         raise NeedsStoreError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from orderbridge import jsontext
 from orderbridge.behaviour.effects import ORDER, Refusal
-from orderbridge.behaviour.house import HEAD
+from orderbridge.behaviour.house import below_head, divided
 from orderbridge.behaviour.scene import Kept, Scene
 from orderbridge.behaviour.writing import Refused
 from orderbridge.errors import UsageError
@@ -42,6 +42,7 @@ _MOST_SOUGHT: Final = 1000
 _MOST_BYTES: Final = 2 * 1024 * 1024
 """How large a record may grow that calls add to; an order is no larger than the call that created it."""
 _SHOWN: Final = 100
+_TO_MILLISECONDS: Final = len("2025-01-01T00:00:00.000")
 _OWNERS: Final = uuid.UUID("6c0e9a5e-0c5b-5e0e-9a3f-1d7f0b5c8d11")
 """The namespace of the UUIDs that callers are known by where a partner's ids are UUIDs."""
 
@@ -107,7 +108,7 @@ def outcome(call: Call, case: Case, reader: Reader | Ahead) -> Outcome:
         NeedsStoreError: it was to be worked out ahead, and cannot.
 
     """
-    scene = replace(call.scene, now=_written(reader))
+    scene = call.scene._replace(now=written_instant(reader.now))
     found = _Found(call, reader, scene)
     for each in case.find:
         found.find(each)
@@ -129,10 +130,11 @@ def _refuse(case: Case, scene: Scene) -> None:
             raise Refused(condition.refusal, scene)
 
 
-def _written(reader: Reader | Ahead) -> str:
-    """Write the time of a transaction as the hub has instants: to the millisecond, and without zeros at the end."""
-    thousandths = f"{reader.now.microsecond // 1000:03d}".rstrip("0")
-    return f"{reader.now:%Y-%m-%dT%H:%M:%S}{thousandths and '.'}{thousandths}Z"
+def written_instant(instant: datetime) -> str:
+    """Write a time as the hub has instants: to the millisecond, and without zeros at the end."""
+    seconds, _, thousandths = instant.isoformat(timespec="milliseconds")[:_TO_MILLISECONDS].partition(".")
+    fraction = thousandths.rstrip("0")
+    return f"{seconds}.{fraction}Z" if fraction else f"{seconds}Z"
 
 
 # Finding
@@ -146,6 +148,15 @@ class _Found:
         self.reader = reader
         self.scene = scene
         self.stored: dict[str, Record] = {}
+        self._meanings: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def meaning(self, kept: Kept) -> Mapping[str, Any]:
+        """Say what a record means at the hub; one is asked for that when it is found, and when it is referred to."""
+        key = (kept.kind, kept.id)
+        known = self._meanings.get(key)
+        if known is None:
+            known = self._meanings[key] = self.call.house.meaning(kept)
+        return known
 
     def find(self, wanted: Find) -> None:
         """Find one record, or a list of them, and see it under its name."""
@@ -179,7 +190,7 @@ class _Found:
                 if kept is None and wanted.missing is not None:
                     raise _fault(wanted.missing, self.scene.of(value), source=source)
                 (missed if kept is None else found).append(value if kept is None else kept)
-        self.scene = replace(self.scene, missed={**self.scene.missed, wanted.name: missed})
+        self.scene = self.scene._replace(missed={**self.scene.missed, wanted.name: missed})
         self._keep(wanted, tuple(found))
 
     def _everything(self, wanted: Find) -> list[Kept]:
@@ -199,27 +210,33 @@ class _Found:
     def _named(self, wanted: Find, kind: Kind, name: str, value: str) -> Kept | None:
         """Look up a value as one of the names that a record has; an id is no other name, and no other name an id."""
         house = self.call.house
-        key = stored_name(kind, name, value)
-        is_stored = kind.name in house.written_kinds
-        record = self.reader.get(house.behaviour.partner, self.call.owner, kind.name, key) if is_stored else None
-        if record is not None and (record.id == key) == (name == _ID):
+        record = self._stored_as(kind, name, value) if kind.name in house.written_kinds else None
+        if record is not None:
             self.stored[wanted.name] = record
             return kept_of(record)
         fixture = self.call.fixtures.get(kind.name, {}).get(value) if name == _ID else None
         return Kept(kind.name, value, fixture) if fixture is not None else None
 
+    def _stored_as(self, kind: Kind, name: str, value: str) -> Record | None:
+        key = stored_name(kind, name, value)
+        place = (self.call.house.behaviour.partner, self.call.owner, kind.name, key)
+        if name == _ID:
+            return self.reader.with_id(*place)
+        record = self.reader.get(*place)
+        return record if record is not None and record.id != key else None
+
     def _counts(self, wanted: Find, kept: Kept) -> bool:
         house = self.call.house
-        if not house.belongs(kept, self.call.said):
+        if not house.belongs(kept, self.call.said, self.meaning):
             return False
         if not wanted.where:
             return True
-        seen = replace(self.scene, records={**self.scene.records, wanted.name: kept}, result=kept.result)
+        seen = self.scene._replace(records={**self.scene.records, wanted.name: kept}, result=kept.result)
         return seen.holds(wanted.where)
 
     def _keep(self, wanted: Find, kept: Kept | tuple[Kept, ...] | None) -> None:
         result = kept.result if isinstance(kept, Kept) and kept.kind == ORDER else self.scene.result
-        self.scene = replace(self.scene, records={**self.scene.records, wanted.name: kept}, result=result)
+        self.scene = self.scene._replace(records={**self.scene.records, wanted.name: kept}, result=result)
 
 
 def _is_said(value: Any) -> bool:
@@ -242,7 +259,7 @@ def kept_of(record: Record) -> Kept:
     """See a stored record as lines see it."""
     hub: Any = record.hub or {}
     answer: Any = record.answer or {}
-    result: Result = {**answer, **{f"{HEAD}{leaf}": value for leaf, value in hub.items()}}
+    result: Result = {**answer, **{below_head(leaf): value for leaf, value in hub.items()}}
     return Kept(record.kind, record.id, record.document, result)
 
 
@@ -259,14 +276,15 @@ def _create(call: Call, case: Case, tx: Transaction | Ahead, found: _Found) -> W
     new_id = kind.id.make(_counter(tx, house))
     names = {each.name: _name(each, found.scene, tx, house) for each in kind.names}
     known = {name: value for name, value in names.items() if value}
-    scene = replace(found.scene, names={_ID: new_id, **known}, number=_counter(tx, house))
-    start = call.document if kind.name == ORDER else {}
-    kept = Kept(kind.name, new_id, house.write(case.document, start, scene))
+    scene = found.scene._replace(names={_ID: new_id, **known}, number=_counter(tx, house))
+    document = house.write(case.document, call.document if kind.name == ORDER else {}, scene)
     if kind.name == ORDER:
         others = [each for each in found.scene.records.values() if isinstance(each, Kept) and each.kind != ORDER]
-        hub = call.meant if call.meant is not None else house.meant(kept.document)
-        kept = replace(kept, result=house.opened(kept.id, hub, others, call.said, scene.now))
+        meant = call.meant if call.meant is not None else house.meant(document)
+        said = (*map(found.meaning, others), call.said, meant)
+        kept = Kept(kind.name, new_id, document, house.opened(new_id, said, scene.now))
     else:
+        kept = Kept(kind.name, new_id, document)
         _see_to_size(kept)
     scene = _decided(call, case, scene, kept)
     return scene, partial(_put, call, _record(call, kept, tx.now), scene)
@@ -283,7 +301,7 @@ def _decided(call: Call, case: Case, scene: Scene, kept: Kept) -> Scene:
     """See a record that is being written, with what the server decides about it."""
     is_order = kept.kind == ORDER
     records = {**scene.records, str(case.subject): kept}
-    scene = replace(scene, records=records, result=kept.result if is_order else scene.result)
+    scene = scene._replace(records=records, result=kept.result if is_order else scene.result)
     if is_order:
         call.house.decide(case, kept.result, scene)
     return scene
@@ -308,7 +326,7 @@ def _change(call: Call, case: Case, tx: Transaction | Ahead, found: _Found) -> W
     name = str(case.subject)
     old = found.scene.records[name]
     assert isinstance(old, Kept)  # noqa: S101 - a record that is changed is never optional
-    scene = replace(found.scene, number=_counter(tx, house))
+    scene = found.scene._replace(number=_counter(tx, house))
     start = old.document
     if old.kind == ORDER and isinstance(start, dict) and isinstance(call.document, dict):
         start = {**start, **{member: value for member, value in call.document.items() if member not in case.keeps}}
@@ -329,8 +347,7 @@ _WRITES: Final = {"create": _create, "change": _change}
 
 def _record(call: Call, kept: Kept, created_at: datetime | None = None) -> Record:
     """Write a record for the store: the original, what it means, and what the server decided about it."""
-    hub = {leaf.removeprefix(HEAD): value for leaf, value in kept.result.items() if leaf.startswith(HEAD)}
-    answer = {leaf: value for leaf, value in kept.result.items() if not leaf.startswith(HEAD)}
+    hub, answer = divided(kept.result)
     return Record(
         partner=call.house.behaviour.partner,
         owner=call.owner,

@@ -48,10 +48,17 @@ class Reader:
 
     def get(self, partner: str, owner: str, kind: str, name: str) -> Record | None:
         """Find a record by its id or, if none has it, by another of its names."""
+        found = self.with_id(partner, owner, kind, name)
+        if found is not None:
+            return found
         key = {"p_partner": bounded(partner), "p_owner": bounded(owner), "p_kind": bounded(kind)}
-        row = self._row(self._statements.get, {**key, "p_id": bounded(name)})
-        if row is None:
-            row = self._row(self._statements.get_by_name, {**key, "p_name": bounded(name)})
+        row = self._row(self._statements.get_by_name, {**key, "p_name": bounded(name)})
+        return None if row is None else _record(row, owner)
+
+    def with_id(self, partner: str, owner: str, kind: str, name: str) -> Record | None:
+        """Find a record by its id alone."""
+        key = {"p_partner": bounded(partner), "p_owner": bounded(owner), "p_kind": bounded(kind), "p_id": bounded(name)}
+        row = self._row(self._statements.get, key)
         return None if row is None else _record(row, owner)
 
     def find(
