@@ -145,7 +145,8 @@ class House:
     def show(self, kept: Kept) -> Any:
         """Give an order as the partner shows it: lowered from the hub, and what it repeats as it was sent."""
         kind, order = self.behaviour.kinds[ORDER], self._declared(kept.document)
-        scene = Scene(records={ORDER: replace(kept, document=order)}, result=kept.result)
+        shown = kept if order is kept.document else replace(kept, document=order)
+        scene = Scene(records={ORDER: shown}, result=kept.result)
         start = copied(order) if kind.repeat else self._lowered(kept.result, order)
         return laid(kind.show, start, scene, self.fits)
 

@@ -71,7 +71,8 @@ class Call:
         """Work out what the document means where a case creates an order of the document as it is."""
         if case.does != "create" or case.subject != ORDER or case.document:
             return self
-        return replace(self, meant=self.house.meant(self.document))
+        meant = self.house.meant(self.document)
+        return Call(self.house, self.owner, self.scene, self.document, self.said, self.fixtures, meant)
 
 
 @lru_cache(1024)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,14 +52,17 @@ class Reader:
         found = self.with_id(partner, owner, kind, name)
         if found is not None:
             return found
-        key = {"p_partner": bounded(partner), "p_owner": bounded(owner), "p_kind": bounded(kind)}
-        row = self._row(self._statements.get_by_name, {**key, "p_name": bounded(name)})
+        of, whose, what = _place(partner, owner, kind)
+        key = {"p_partner": of, "p_owner": whose, "p_kind": what, "p_name": bounded(name)}
+        row = self._row(self._statements.get_by_name, key)
         return None if row is None else _record(row, owner)
 
     def with_id(self, partner: str, owner: str, kind: str, name: str) -> Record | None:
         """Find a record by its id alone."""
-        key = {"p_partner": bounded(partner), "p_owner": bounded(owner), "p_kind": bounded(kind), "p_id": bounded(name)}
-        row = self._row(self._statements.get, key)
+        of, whose, what = _place(partner, owner, kind)
+        row = self._row(
+            self._statements.get, {"p_partner": of, "p_owner": whose, "p_kind": what, "p_id": bounded(name)}
+        )
         return None if row is None else _record(row, owner)
 
     def find(
@@ -164,14 +168,9 @@ class Transaction(Reader):
             Taken: one is another record's, or this one's already; those before it were added.
 
         """
+        partner, owner, kind = _place(record.partner, record.owner, record.kind)
         for name in names:
-            row = {
-                "partner": bounded(record.partner),
-                "owner": bounded(record.owner),
-                "kind": bounded(record.kind),
-                "name": bounded(name),
-                "record": record.seq,
-            }
+            row = {"partner": partner, "owner": owner, "kind": kind, "name": bounded(name), "record": record.seq}
             if self._execute(self._statements.insert_name, row).rowcount != 1:
                 raise Taken(name)
 
@@ -264,10 +263,11 @@ class Transaction(Reader):
 
     def _insert(self, record: Record, created: datetime, updated: datetime) -> int | None:
         key = bounded(record.id)
+        partner, owner, kind = _place(record.partner, record.owner, record.kind)
         values = {
-            "partner": bounded(record.partner),
-            "owner": bounded(record.owner),
-            "kind": bounded(record.kind),
+            "partner": partner,
+            "owner": owner,
+            "kind": kind,
             "id": key,
             "full_id": None if key == record.id else record.id.encode("unicode_escape").decode(),
             "document": _text(record.document),
@@ -302,6 +302,12 @@ class Transaction(Reader):
             **_columns(answer),
         }
         return self._execute(self._statements.insert_key, row).rowcount == 1
+
+
+@lru_cache(1024)
+def _place(partner: str, owner: str, kind: str) -> tuple[str, str, str]:
+    """Bound the names that a record is kept below; the same callers come again and again."""
+    return bounded(partner), bounded(owner), bounded(kind)
 
 
 def _key(key: Key) -> dict[str, Any]:
@@ -347,6 +353,7 @@ def _read(text: str) -> Json:
     return value
 
 
+@lru_cache(64)
 def _written(instant: datetime) -> str:
-    """Write an instant so that texts sort as the instants do."""
+    """Write an instant so that texts sort as the instants do; all works of a transaction write the same one."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds")
