@@ -379,6 +379,30 @@ def test_a_work_that_fails_is_undone_alone(store: Store) -> None:
     assert ids(listed(store)) == ["o1", "o2"]
 
 
+@pytest.mark.parametrize(("changes", "runs"), [(False, 1), (True, 2)], ids=["nothing", "something"])
+def test_a_batch_is_run_again_where_a_work_that_raises_has_changed_something(
+    store: Store, *, changes: bool, runs: int
+) -> None:
+    ran: list[str] = []
+
+    def raising_work(tx: Transaction) -> None:
+        if changes:
+            tx.next("a")
+        raise LookupError("on purpose")
+
+    def noted(tx: Transaction) -> int:
+        ran.append("good")
+        return tx.next("a")
+
+    ends, _ = held(store)
+    good, bad = store.submit(noted), store.submit(raising_work)
+    ends.set()
+    with pytest.raises(LookupError):
+        bad.result(20)
+    assert (good.result(20), len(ran)) == (1, runs)
+    assert store.run_now(lambda tx: tx.next("a")) == 2
+
+
 def test_a_work_sees_what_came_before_it_in_the_same_commit(store: Store) -> None:
     ends, _ = held(store)
     first = store.submit(lambda tx: tx.put(order("o1"), ["n1"]))

@@ -316,7 +316,7 @@ def test_a_connection_that_breaks_before_the_commit_is_made_again(wire: tuple[Wi
     between, url = wire
     with opened(url) as store:
         put(store, "o1")
-        between.cut_at = b"RELEASE"
+        between.cut_at = b"INSERT INTO orderbridge_counter"
         assert store.run_now(lambda tx: tx.next("a")) == 1
         assert between.cuts == 1
         assert store.run_now(lambda tx: tx.next("a")) == 2

@@ -242,6 +242,10 @@ class Connection:
             # A connection that breaks here may have broken after the commit: never to be tried again by itself.
             raise Unavailable(reason(error), may_retry=self.database.was_undone(error)) from error
 
+    def rollback(self) -> None:
+        """Take everything back."""
+        self._plainly("ROLLBACK")
+
     def savepoint(self) -> None:
         """Begin a part that can be undone alone."""
         self._plainly("SAVEPOINT work")

@@ -141,6 +141,11 @@ class Reader:
 class Transaction(Reader):
     """The records, and what one work changes of them: all of it, or nothing when the work raises."""
 
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        """Write through a connection that has begun a transaction."""
+        super().__init__(connection, now)
+        self.has_changed = False
+
     def put(self, record: Record, names: Sequence[str] = ()) -> Record:
         """Add a record, found under its id and under other names; give it as it is stored.
 
@@ -171,7 +176,7 @@ class Transaction(Reader):
         partner, owner, kind = _place(record.partner, record.owner, record.kind)
         for name in names:
             row = {"partner": partner, "owner": owner, "kind": kind, "name": bounded(name), "record": record.seq}
-            if self._execute(self._statements.insert_name, row).rowcount != 1:
+            if self._change(self._statements.insert_name, row).rowcount != 1:
                 raise Taken(name)
 
     def update(self, record: Record) -> Record:
@@ -182,7 +187,7 @@ class Transaction(Reader):
 
         """
         new = replace(record, version=record.version + 1, updated_at=self.now)
-        changed = self._execute(
+        changed = self._change(
             self._statements.update,
             {
                 "p_seq": record.seq,
@@ -205,7 +210,7 @@ class Transaction(Reader):
             Stale: it was changed or deleted since `record` was read.
 
         """
-        gone = self._execute(self._statements.delete, {"p_seq": record.seq, "p_version": record.version})
+        gone = self._change(self._statements.delete, {"p_seq": record.seq, "p_version": record.version})
         if gone.rowcount != 1:
             raise Stale(f"the {record.kind} {record.id!r} was changed meanwhile")
 
@@ -213,7 +218,7 @@ class Transaction(Reader):
         """Count: give the next number of a counter, which every process shares and no failed work uses up."""
         row = self._row(self._statements.read_counter, {"p_name": bounded(counter)})
         value = first if row is None else int(row[0]) + 1
-        self._execute(self._statements.write_counter, {"name": bounded(counter), "value": value})
+        self._change(self._statements.write_counter, {"name": bounded(counter), "value": value})
         return value
 
     def claim(self, key: Key, fingerprint: str, *, lease: timedelta = LEASE) -> Claim | Recalled:
@@ -230,7 +235,7 @@ class Transaction(Reader):
 
     def release(self, claim: Claim) -> None:
         """Give a key back unused: the request was refused."""
-        self._execute(self._statements.release_key, {**_key(claim.key), "p_token": claim.token})
+        self._change(self._statements.release_key, {**_key(claim.key), "p_token": claim.token})
 
     def remember(self, key: Key | Claim, fingerprint: str, answer: StoredAnswer, *, kept: timedelta = KEPT) -> None:
         """Keep the answer for a key, in the transaction that makes it true.
@@ -244,7 +249,7 @@ class Transaction(Reader):
             if not self._insert_key(key, fingerprint, answer=answer, ends_at=ends_at):
                 raise Lost("the idempotency key is in use")
             return
-        done = self._execute(
+        done = self._change(
             self._statements.update_key,
             {
                 **_key(key.key),
@@ -259,7 +264,11 @@ class Transaction(Reader):
 
     def purge(self) -> int:
         """Forget the answers and claims whose time is over; the store does this by itself now and then."""
-        return self._execute(self._statements.purge_keys, {"p_now": _written(self.now)}).rowcount
+        return self._change(self._statements.purge_keys, {"p_now": _written(self.now)}).rowcount
+
+    def _change(self, text: str, parameters: Mapping[str, Any]) -> DBAPICursor:
+        self.has_changed = True
+        return self._execute(text, parameters)
 
     def _insert(self, record: Record, created: datetime, updated: datetime) -> int | None:
         key = bounded(record.id)
@@ -277,7 +286,7 @@ class Transaction(Reader):
             "updated_at": _written(updated),
             "version": 1,
         }
-        cursor = self._execute(self._statements.insert, values)
+        cursor = self._change(self._statements.insert, values)
         if cursor.rowcount != 1:
             return None
         # What the driver counts as the last row is the `seq`; where it counts none, the statement returns it.
@@ -301,7 +310,7 @@ class Transaction(Reader):
             "p_now": _written(self.now),
             **_columns(answer),
         }
-        return self._execute(self._statements.insert_key, row).rowcount == 1
+        return self._change(self._statements.insert_key, row).rowcount == 1
 
 
 @lru_cache(1024)

@@ -1,8 +1,9 @@
 """One thread that writes: takes all works that wait, runs them in one transaction, and commits them together.
 
 A commit costs a wait for the disk, however much it holds. While one batch waits for it the next one gathers, so that
-sixty callers at once pay for a few waits instead of sixty. Each work has a savepoint: one that raises is taken back
-alone. Nobody hears of a result, not even of a refusal, before the commit that it rests on is durable.
+sixty callers at once pay for a few waits instead of sixty. A work that raises is taken back alone: where it has changed
+something, the batch is run once more with a savepoint around each work, which always to have would cost too much.
+Nobody hears of a result, not even of a refusal, before the commit that it rests on is durable.
 """
 
 from __future__ import annotations
@@ -171,14 +172,22 @@ class Writer:
         if self._connection is None:
             self._connection = self._database.connect()
         connection = self._connection
-        connection.begin()
-        now = self._clock()
-        outcomes = [_alone(job.work, connection, now) for job in jobs]
+        now = self._begun(connection)
+        outcomes = _plainly(jobs, connection, now)
+        if outcomes is None:
+            connection.rollback()
+            now = self._begun(connection)
+            outcomes = [_alone(job.work, connection, now) for job in jobs]
         if now >= self._purge_at:
             self._purge_at = now + self._purge_every
             _alone(Transaction.purge, connection, now)
         connection.commit()
         return outcomes
+
+    def _begun(self, connection: Connection) -> datetime:
+        """Begin a transaction, and give its time."""
+        connection.begin()
+        return self._clock()
 
     def _drop(self) -> None:
         """Let go of the connection: in whatever state an error left it, a new one knows nothing of that."""
@@ -187,10 +196,36 @@ class Writer:
             self._connection = None
 
 
+def _plainly(jobs: list[Job], connection: Connection, now: datetime) -> list[Outcome] | None:
+    """Run the works of a batch; None: one raised that has to be taken back."""
+    outcomes = []
+    for job in jobs:
+        outcome, is_clean = _outcome(job.work, connection, now)
+        if outcome.error is not None and not is_clean:
+            return None
+        outcomes.append(outcome)
+    return outcomes
+
+
 def _alone(work: Callable[[Transaction], Any], connection: Connection, now: datetime) -> Outcome:
     """Run one work of a batch, and take back what it did if it raises."""
-    transaction = Transaction(connection, now)
     connection.savepoint()
+    outcome, _ = _outcome(work, connection, now)
+    if outcome.error is None:
+        connection.release()
+    else:
+        connection.undo()
+    return outcome
+
+
+def _outcome(work: Callable[[Transaction], Any], connection: Connection, now: datetime) -> tuple[Outcome, bool]:
+    """Run one work; tell too whether it has left everything as it was.
+
+    Raises:
+        Unavailable: the database gave up.
+
+    """
+    transaction = Transaction(connection, now)
     try:
         outcome = Outcome(work(transaction))
     except StopIteration as error:
@@ -202,12 +237,9 @@ def _alone(work: Callable[[Transaction], Any], connection: Connection, now: date
     if isinstance(transaction.failed, Unavailable):
         raise transaction.failed
     if transaction.failed is not None:
-        outcome = Outcome(error=transaction.failed)
-    if outcome.error is None:
-        connection.release()
-    else:
-        connection.undo()
-    return outcome
+        # One kind of database does nothing more in a transaction in which a statement failed.
+        return Outcome(error=transaction.failed), False
+    return outcome, not transaction.has_changed
 
 
 def _copied(error: Unavailable) -> Unavailable:
