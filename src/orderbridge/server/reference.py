@@ -146,8 +146,9 @@ class _Served:
             raise Fault("invalid", "the server does nothing of this kind", "unknown-case")
         if case.does == "read":
             return await self.reference.keeper.read(lambda reader: self._answered(outcome(call, case, reader).answer))
-        asked = {name: value for name, value in call.scene.request.items() if name != "body"}
-        sent = sent_with(request, self.house.contract.name, {**asked, "body": call.document})
+        sent = sent_with(request, self.house.contract.name, call.scene.request)
+        if sent is None:
+            return await self._written(call, case, None)
         with self.reference.keys.holding(sent):
             return await self._written(call, case, sent)
 

@@ -44,16 +44,13 @@ class Keys:
     _inside: set[Key] = field(default_factory=set, repr=False)
 
     @contextmanager
-    def holding(self, sent: Sent | None) -> Iterator[None]:
+    def holding(self, sent: Sent) -> Iterator[None]:
         """Hold a key while its call is being served.
 
         Raises:
             Fault: it is held already.
 
         """
-        if sent is None:
-            yield
-            return
         if sent.key in self._inside:
             raise Fault(
                 "conflict", "a call with this idempotency key is still being served", "key-in-flight", status=409

@@ -6,9 +6,9 @@ A work may be run again if the database undid it: it reads and writes through it
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from orderbridge import jsontext
 from orderbridge.behaviour.effects import ORDER, Refusal
@@ -47,8 +47,7 @@ _OWNERS: Final = uuid.UUID("6c0e9a5e-0c5b-5e0e-9a3f-1d7f0b5c8d11")
 """The namespace of the UUIDs that callers are known by where a partner's ids are UUIDs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call: whose it is, what it asks, the request without what may not be kept, and what its headers mean."""
 
     house: House
@@ -71,8 +70,7 @@ class Call:
         """Work out what the document means where a case creates an order of the document as it is."""
         if case.does != "create" or case.subject != ORDER or case.document:
             return self
-        meant = self.house.meant(self.document)
-        return Call(self.house, self.owner, self.scene, self.document, self.said, self.fixtures, meant)
+        return self._replace(meant=self.house.meant(self.document))
 
 
 @lru_cache(1024)
@@ -81,8 +79,7 @@ def _known_as(owner: str) -> Mapping[str, str]:
     return {"uuid": str(uuid.uuid5(_OWNERS, owner))}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a call comes to: what is to be stored, and the answer; `NOTHING` where there is none."""
 
     answer: Any
@@ -131,6 +128,7 @@ def _refuse(case: Case, scene: Scene) -> None:
             raise Refused(condition.refusal, scene)
 
 
+@lru_cache(64)
 def written_instant(instant: datetime) -> str:
     """Write a time as the hub has instants: to the millisecond, and without zeros at the end."""
     seconds, _, thousandths = instant.isoformat(timespec="milliseconds")[:_TO_MILLISECONDS].partition(".")
@@ -252,8 +250,10 @@ def _the_same(records: list[Kept | None]) -> Kept | None:
 
 def stored_name(kind: Kind, name: str, value: str) -> str:
     """Write a name as the store has it: hidden ones are nobody's to ask for."""
-    is_hidden = any(each.name == name and each.hidden for each in kind.names)
-    return f"{name}:{value}" if is_hidden else value
+    for each in kind.names:
+        if each.hidden and each.name == name:
+            return f"{name}:{value}"
+    return value
 
 
 def kept_of(record: Record) -> Kept:
@@ -313,7 +313,7 @@ def _put(call: Call, record: Record, scene: Scene, tx: Transaction) -> None:
     names = {name: value for name, value in scene.names.items() if name != _ID}
     stored = {name: stored_name(kind, name, value) for name, value in names.items()}
     try:
-        tx.put(record, tuple(stored.values()))
+        tx.add(record, tuple(stored.values()))
     except Taken as taken:
         each = next((each for each in kind.names if stored.get(each.name) == taken.name and each.form is None), None)
         if each is None:

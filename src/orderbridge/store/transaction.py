@@ -18,7 +18,7 @@ from orderbridge.store.refusals import Lost, Stale, Taken, Unavailable
 from orderbridge.store.schema import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.engine.interfaces import DBAPICursor
 
@@ -153,18 +153,27 @@ class Transaction(Reader):
             Taken: the id or one of the names is another record's; nothing was added.
 
         """
+        seq = self.add(record, names)
         created = record.created_at or self.now
-        updated = record.updated_at or created
-        seq = self._insert(record, created, updated)
+        return replace(record, created_at=created, updated_at=record.updated_at or created, version=1, seq=seq)
+
+    def add(self, record: Record, names: Sequence[str] = ()) -> int:
+        """Do the same, and give the `seq` alone.
+
+        Raises:
+            Taken: the id or one of the names is another record's; nothing was added.
+
+        """
+        created = record.created_at or self.now
+        seq = self._insert(record, created, record.updated_at or created)
         if seq is None:
             raise Taken(record.id)
-        stored = replace(record, created_at=created, updated_at=updated, version=1, seq=seq)
         try:
-            self.name(stored, *names)
+            self._name(record, seq, names)
         except Taken:
-            self.delete(stored)
+            self._delete(seq, 1)
             raise
-        return stored
+        return seq
 
     def name(self, record: Record, *names: str) -> None:
         """Let a stored record be found under more names.
@@ -173,9 +182,12 @@ class Transaction(Reader):
             Taken: one is another record's, or this one's already; those before it were added.
 
         """
+        self._name(record, record.seq, names)
+
+    def _name(self, record: Record, seq: int, names: Iterable[str]) -> None:
         partner, owner, kind = _place(record.partner, record.owner, record.kind)
         for name in names:
-            row = {"partner": partner, "owner": owner, "kind": kind, "name": bounded(name), "record": record.seq}
+            row = {"partner": partner, "owner": owner, "kind": kind, "name": bounded(name), "record": seq}
             if self._change(self._statements.insert_name, row).rowcount != 1:
                 raise Taken(name)
 
@@ -210,9 +222,11 @@ class Transaction(Reader):
             Stale: it was changed or deleted since `record` was read.
 
         """
-        gone = self._change(self._statements.delete, {"p_seq": record.seq, "p_version": record.version})
-        if gone.rowcount != 1:
+        if not self._delete(record.seq, record.version):
             raise Stale(f"the {record.kind} {record.id!r} was changed meanwhile")
+
+    def _delete(self, seq: int, version: int) -> bool:
+        return self._change(self._statements.delete, {"p_seq": seq, "p_version": version}).rowcount == 1
 
     def next(self, counter: str, *, first: int = 1) -> int:
         """Count: give the next number of a counter, which every process shares and no failed work uses up."""

@@ -12,8 +12,7 @@ import threading
 from collections import deque
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from orderbridge.errors import UsageError
 from orderbridge.store.refusals import Overloaded, Unavailable
@@ -32,8 +31,7 @@ _TOGETHER: Final = 128
 _ATTEMPTS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A work and the future that whoever waits for it has: a thread, or a task of an event loop."""
 
     work: Callable[[Transaction], Any]
@@ -47,8 +45,7 @@ class Job:
         return not self.future.cancelled()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a work came to, kept back until the commit."""
 
     result: Any = None
