@@ -35,6 +35,7 @@ imports: $(READY) ## the import rule of ARCHITECTURE.md
 
 generated: $(READY) ## generated files are up to date, contracts are sound
 	$(BIN)/orderbridge generate --check
+	$(BIN)/python -m tools.prepare --check
 	$(BIN)/orderbridge lint
 
 tests: $(READY) ## pytest
@@ -57,8 +58,9 @@ format: $(READY) ## mend what ruff can mend
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-models: $(READY) ## write the models again after a contract changed
+models: $(READY) ## write the models, and the contracts' prepared form, again after a contract changed
 	$(BIN)/orderbridge generate
+	$(BIN)/python -m tools.prepare
 
 lock: ## write requirements.lock again (needs uv; UV=/path/to/uv)
 	$(or $(UV),uv) --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \

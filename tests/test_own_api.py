@@ -187,7 +187,7 @@ def test_a_document_without_a_folder_is_served_beside_our_api(tmp_path: Path) ->
         row = next(each for each in client.get("/partners").value["partners"] if each["name"] == "odd")
         assert (row["translates"], row["served_at"]) == (False, "")
         assert client.get("/docs/odd").status == 200
-        refused(client.post("/translate/odd/fabric", {"order": {}}), "translateMessage", 400, "unusable-request")
+        refused(client.post("/translate/odd/fabric", {"order": {}}), "translateMessage", 422, "unusable-request")
 
 
 def test_the_matrix_is_that_of_the_library(client: Client) -> None:
@@ -196,7 +196,7 @@ def test_the_matrix_is_that_of_the_library(client: Client) -> None:
     one = keeps(client.get("/matrix?from=fabric&to=unisouk"), "getMatrix")
     assert [(each["source"], each["target"]) for each in one["pairs"]] == [("fabric", "unisouk")]
     assert one["pairs"][0] in whole["pairs"]
-    refused(client.get("/matrix?from=fabric&to=fabric"), "getMatrix", 400, "unusable-request")
+    refused(client.get("/matrix?from=fabric&to=fabric"), "getMatrix", 422, "unusable-request")
     refused(client.get("/matrix?from=nobody"), "getMatrix", 404, "unknown-partner")
 
 
@@ -225,8 +225,8 @@ def test_answers_statuses_and_levels_are_chosen_in_the_query(client: Client) -> 
     path = "/validate/unisouk?message=response&status=200&operation=createOrder&level=inferred"
     assert keeps(client.post(path, answer), "validateMessage") == CLEAN
     refused(client.post("/validate/unisouk?level=certain", answer), "validateMessage", 400, "invalid-request")
-    refused(client.post("/validate/unisouk?operation=none", answer), "validateMessage", 400, "unusable-request")
-    refused(client.post("/validate/unisouk?status=200", answer), "validateMessage", 400, "unusable-request")
+    refused(client.post("/validate/unisouk?operation=none", answer), "validateMessage", 404, "unknown-operation")
+    refused(client.post("/validate/unisouk?status=200", answer), "validateMessage", 422, "unusable-request")
     refused(client.post("/validate/nobody", answer), "validateMessage", 404, "unknown-partner")
     for hidden in ("_canonical", "_orderbridge"):
         refused(client.post(f"/validate/{hidden}", answer), "validateMessage", 404, "unknown-partner")
@@ -329,11 +329,11 @@ def test_a_ticket_travels_in_the_document_under_a_key_that_nobody_shows(client: 
     assert not any(key.encode() in each.raw for each in (reply, home, other))
 
 
-@pytest.mark.parametrize("key", ["no key at all", "x" * 200, 12])
-def test_a_key_that_is_none_is_refused_and_not_repeated(client: Client, key: Any) -> None:
+@pytest.mark.parametrize(("key", "status"), [("no key at all", 422), ("x" * 200, 400), (12, 400)])
+def test_a_key_that_is_none_is_refused_and_not_repeated(client: Client, key: Any, status: int) -> None:
     body = {"order": example("placeorder"), "supply": SUPPLY, "carry": "slot", "ticket_key": key}
     reply = client.post("/translate/placeorder/fabric", body)
-    assert reply.status == 400
+    assert reply.status == status
     assert reply.kind == PROBLEM
     assert str(key).encode() not in reply.raw.replace(reply.value["request_id"].encode(), b"")
 
@@ -378,7 +378,7 @@ def test_a_partner_is_not_translated_to_somebody_unknown(client: Client) -> None
     for path in ("/translate/nobody/fabric", "/translate/fabric/nobody", "/translate/_canonical/fabric"):
         refused(client.post(path, {"order": {}}), "translateMessage", 404, "unknown-partner")
     reply = client.post("/translate/unisouk/fabric?operation=getOrder", {"order": {}})
-    refused(reply, "translateMessage", 400, "unusable-request")
+    refused(reply, "translateMessage", 404, "unknown-operation")
 
 
 def test_numbers_of_thirty_digits_survive(client: Client) -> None:
@@ -421,6 +421,13 @@ def test_callers_see_their_own_orders_only(kept: Client) -> None:
     refused(kept.get(f"/orders/{foreign}", bearer("other")), "readOrder", 404, "unknown-order")
     missing = refused(kept.get("/orders/none", bearer("other")), "readOrder", 404, "unknown-order")
     assert missing["title"] == "there is no such order"
+
+
+def test_a_misspelt_partner_has_no_orders_to_list(kept: Client) -> None:
+    value = refused(kept.get("/orders?partner=unisuok", bearer("one")), "listOrders", 404, "unknown-partner")
+    assert "did you mean 'unisouk'" in value["title"]
+    first = orders_of(kept, "one")[0]
+    refused(kept.get(f"/orders/{first['id']}?partner=unisuok", bearer("one")), "readOrder", 404, "unknown-partner")
 
 
 def test_orders_are_found_by_partner_and_name_and_page_by_page(kept: Client) -> None:
@@ -570,6 +577,12 @@ def test_unknown_contracts_have_no_page(client: Client) -> None:
 def test_the_document_for_tools_is_what_is_documented(client: Client) -> None:
     found = keeps(client.get("/docs/fabric/openapi.json"), "readContract")
     assert found == json_value(orderbridge.partner("fabric").contract.at("documented").document)
+
+
+def test_our_own_document_lists_the_names_that_may_be_asked_for(client: Client) -> None:
+    schemas = keeps(client.get("/docs/orderbridge/openapi.json"), "readContract")["components"]["schemas"]
+    assert schemas["PartnerName"]["enum"] == NAMES
+    assert schemas["ContractName"]["enum"] == [*NAMES, "orderbridge"]
 
 
 def test_other_methods_and_paths_are_refused_as_problem_details(client: Client) -> None:

@@ -24,6 +24,7 @@ PARTNERS: Final = sorted(path.parent for path in (ROOT / "openapi").glob("[!_]*/
 START: Final = """
 import sys
 sys.path[:0] = {folders!r}
+sys.modules.update(dict.fromkeys({missing!r}.split()))
 sys.argv = ["orderbridge", *sys.argv[1:]]
 from orderbridge.cli.main import run
 run()
@@ -47,11 +48,11 @@ def orderbridge(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callab
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", str(installed)]
     subprocess.run([*install, str(wheel)], check=True, capture_output=True)
     link_packages(core_packages(), core)
-    start = [sys.executable, "-I", "-S", "-c", START.format(folders=[str(installed), str(core)])]
+    folders = [str(installed), str(core)]
 
-    def run(*arguments: str, stdin: bytes = b"") -> Run:
-        elsewhere = installed.parent
-        return subprocess.run([*start, *arguments], input=stdin, capture_output=True, check=False, cwd=elsewhere)
+    def run(*arguments: str, stdin: bytes = b"", missing: str = "") -> Run:
+        command = [sys.executable, "-I", "-S", "-c", START.format(folders=folders, missing=missing), *arguments]
+        return subprocess.run(command, input=stdin, capture_output=True, check=False, cwd=installed.parent)
 
     return run
 
@@ -90,16 +91,23 @@ def is_kept(path: Path) -> bool:
 def test_the_wheel_holds_code_models_contracts_and_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     wanted = {*files("src"), *files("generated/orderbridge_models", under="orderbridge_models/")}
-    wanted |= set(files("openapi", under="orderbridge/_openapi/"))
+    wanted |= {*files("openapi", under="orderbridge/_openapi/")}
+    wanted |= {*files("generated/prepared", under="orderbridge/_prepared/")}
     information = {name for name in names if ".dist-info/" in name}
     assert names - information == wanted
     assert "orderbridge/py.typed" in wanted
     assert any(name.endswith("LICENSE") for name in information)
 
 
-def test_the_wheel_is_for_every_platform_and_a_few_hundred_kilobytes(wheel: Path) -> None:
+def test_the_wheel_is_for_every_platform_and_about_a_megabyte(wheel: Path) -> None:
     assert wheel.name.endswith("-py3-none-any.whl")
-    assert wheel.stat().st_size < 1024 * 1024
+    assert wheel.stat().st_size < 1.25 * 1024 * 1024
+
+
+def test_an_installed_contract_is_prepared_so_that_no_yaml_is_read(orderbridge: Callable[..., Run]) -> None:
+    example = PARTNERS[0] / "examples" / "createOrder.request.main.json"
+    answer = orderbridge("validate", PARTNERS[0].name, str(example), missing="yaml")
+    assert (answer.stderr, answer.returncode) == (b"", 0)
 
 
 def test_the_bare_install_lists_its_partners(orderbridge: Callable[..., Run]) -> None:

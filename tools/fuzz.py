@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orderbridge.api import Partner
-from orderbridge.contract.catalogue import built_in_folder, catalogue
-from orderbridge.contract.loading import load
+from orderbridge.contract.catalogue import catalogue
 from orderbridge.fuzz.fuzzing import Outcome, Wanted, fuzz_known
 from orderbridge.fuzz.serving import serving
 from orderbridge.fuzz.tally import PHASES, Tally
+from orderbridge.server.own_known import OWN, Known
 from tools import raw_bytes, second_opinions
 from tools.prism import prism
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from orderbridge.contract.contract import Contract
 
-OWN: Final = "_orderbridge"
 _OWN_BASE: Final = "/bridge/v1"
 SEEDS: Final = (1, 2, 3)
 EXAMPLES: Final = 1_000
@@ -51,7 +50,7 @@ class Target:
         """The contract as it is served."""
         if self.name != OWN:
             return known_partner(self.name).contract.at("documented")
-        return load(built_in_folder() / OWN / "openapi.yaml", OWN).at("documented")
+        return Known.of([known_partner(self.served)], {}).described.at("documented")
 
     @property
     def served(self) -> str:

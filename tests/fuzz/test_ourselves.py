@@ -11,7 +11,8 @@ from typing import Final
 import pytest
 
 from orderbridge.fuzz.tally import PHASES
-from tools.fuzz import OWN, TARGETS, Target, fuzz_target
+from orderbridge.server.own_known import OWN
+from tools.fuzz import TARGETS, Target, fuzz_target
 
 SEED: Final = 1
 EXAMPLES: Final = 50

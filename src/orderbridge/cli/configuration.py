@@ -7,7 +7,6 @@ setting that does nothing is found too late.
 
 from __future__ import annotations
 
-import tomllib
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -72,6 +71,8 @@ def _data(path: Path) -> bytes | None:
 
 
 def _parsed(path: Path, data: bytes) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:

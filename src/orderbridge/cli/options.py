@@ -120,9 +120,10 @@ def load_partner(name: str | None, spec_file: str | None, folders: tuple[str, ..
     """Load what PARTNER, or `--spec` in its place, names."""
     from orderbridge.api import Partner
     from orderbridge.contract.catalogue import catalogue
-    from orderbridge.contract.loading import load
 
     if spec_file is not None:
+        from orderbridge.contract.loading import load
+
         path = Path(spec_file)
         return Partner(load(path, path.stem))
     known = catalogue(Path(folder) for folder in folders)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from orderbridge.contract import prepared
 from orderbridge.contract.files import read_document
-from orderbridge.contract.loading import load
 from orderbridge.errors import DocumentError, InputError, UnknownPartnerError
 
 if TYPE_CHECKING:
@@ -74,8 +74,19 @@ class Catalogue:
 
         """
         if name not in self._loaded:
-            self._loaded[name] = load(self.entry(name).document, name)
+            self._loaded[name] = _contract(self.entry(name))
         return self._loaded[name]
+
+
+def _contract(entry: Entry) -> Contract:
+    # One that extends a built-in partner without a document of its own has that one's document.
+    is_ours = entry.document.parent.parent == built_in_folder()
+    beforehand = prepared.find(entry.document, entry.name) if is_ours else None
+    if beforehand is not None:
+        return beforehand
+    from orderbridge.contract.loading import load  # noqa: PLC0415 - not needed where all is prepared
+
+    return load(entry.document, entry.name)
 
 
 def catalogue(folders: Iterable[Path] = ()) -> Catalogue:

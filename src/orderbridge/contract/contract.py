@@ -13,7 +13,7 @@ from orderbridge.contract.secrets import secret_names
 from orderbridge.errors import UnknownOperationError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from orderbridge.contract.dialect import Direction
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from orderbridge.problem import Evidence
 
 DEFAULT_OPERATION: Final = "createOrder"
+
+
+def _nowhere() -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,14 @@ class Contract:
     folder: Path
     file: Path
     level: Evidence = "inferred"
-    origins: Origins | None = field(default=None, repr=False, compare=False)
+    sources: Callable[[], Origins | None] = field(default=_nowhere, repr=False, compare=False)
     _levels: dict[Evidence, Contract] = field(default_factory=dict, repr=False, compare=False)
     _converted: dict[tuple[Direction, bool], dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def origins(self) -> Origins | None:
+        """Where its parts were written; None where it was in no file. Found out when it is first asked for."""
+        return self.sources()
 
     @property
     def title(self) -> str:
@@ -80,7 +89,7 @@ class Contract:
             pruned = evidence.at(self.document, level)
             operations = read_operations(pruned)
             self._levels[level] = Contract(
-                self.name, pruned, operations, self.folder, self.file, level, origins=self.origins
+                self.name, pruned, operations, self.folder, self.file, level, sources=lambda: self.origins
             )
         return self._levels[level]
 

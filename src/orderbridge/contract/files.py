@@ -12,11 +12,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from orderbridge import yamltext
 from orderbridge.errors import DocumentError, InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from orderbridge.yamltext import Document
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 
@@ -68,7 +69,7 @@ def _folder(name: str) -> str:
     return f"{name} is a folder, not a file"
 
 
-def read_document(path: Path, *, shown: str = "") -> yamltext.Document:
+def read_document(path: Path, *, shown: str = "") -> Document:
     """Read a YAML or JSON document (JSON by its ending `.json`).
 
     Raises:
@@ -76,6 +77,8 @@ def read_document(path: Path, *, shown: str = "") -> yamltext.Document:
         DocumentError: it is not acceptable YAML or JSON.
 
     """
+    from orderbridge import yamltext  # noqa: PLC0415 - its library is large, and a prepared contract needs none
+
     name = shown or str(path)
     data = read_bytes(path, shown=name)
     read = yamltext.read_json if path.suffix.lower() == ".json" else yamltext.read
@@ -129,5 +132,5 @@ class Folder:
         """Give a file's path as the user would write it."""
         return str(self._root.parent / name) if name else str(self._root)
 
-    def _read(self, name: str) -> yamltext.Document:
+    def _read(self, name: str) -> Document:
         return read_document(self.file(name), shown=self.shown(name))

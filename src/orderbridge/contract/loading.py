@@ -42,7 +42,7 @@ def load(path: Path, name: str) -> Contract:
     for where, reason in _faults(bundled.document):
         raise _refused(where, reason, bundled.origins)
     document = bundled.document
-    return Contract(name, document, read_operations(document), path.parent, path, origins=bundled.origins)
+    return Contract(name, document, read_operations(document), path.parent, path, sources=lambda: bundled.origins)
 
 
 def _check_version(source: Document, file: str) -> None:

@@ -5,7 +5,7 @@ Only the writing differs: the document says the same to everybody else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import pointer
 from orderbridge.contract import references
@@ -15,6 +15,8 @@ from orderbridge.sample.make import make
 if TYPE_CHECKING:
     from orderbridge.contract.contract import Contract
     from orderbridge.contract.shape import Node
+
+_REFUSES_MEANING: Final = "x-refuses-meaning"
 
 
 def document_of(contract: Contract) -> dict[str, Any]:
@@ -31,6 +33,22 @@ def document_of(contract: Contract) -> dict[str, Any]:
 
     document: dict[str, Any] = rewrite(contract.document, visit)
     return document
+
+
+def refusals_of_meaning(contract: Contract) -> dict[str, list[str]]:
+    """Give the statuses that refuse requests which keep the contract, by operation as Schemathesis names it.
+
+    A response says so with `x-refuses-meaning: true`: what an order means cannot be said in a schema.
+    """
+    found = {
+        f"{operation.method.upper()} {operation.path}": [
+            status
+            for status, response in operation.responses.items()
+            if pointer.get(contract.document, response.pointer).get(_REFUSES_MEANING) is True
+        ]
+        for operation in contract.operations.values()
+    }
+    return {name: statuses for name, statuses in found.items() if statuses}
 
 
 def _example(contract: Contract, where: str, content: dict[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import jsontext
 from orderbridge.fuzz.callers import CALLERS, keys, users
-from orderbridge.fuzz.document import document_of
+from orderbridge.fuzz.document import document_of, refusals_of_meaning
 from orderbridge.fuzz.running import run
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _REFUSALS: Final = (400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 428, 429, 431)
 """How invalid data may be refused: Schemathesis' list, and the statuses for what is too large to be read at all."""
+_ACCEPTED: Final = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
+"""How valid data may be answered: Schemathesis' list."""
 MODES_WITH_MEMORY: Final = frozenset({"reference"})
 """Modes whose servers keep what each caller made; one without memory removes nothing, and has no secrets."""
 
@@ -84,6 +86,9 @@ def _config(contract: Contract, folder: Path, mode: str) -> str:
     """Write the configuration; the memory of an earlier run would make other requests from the same seed."""
     lines = ["[cache]", "enabled = false"]
     lines += ["[checks.negative_data_rejection]", f"expected-statuses = {_text([*map(str, _REFUSALS)])}"]
+    for name, statuses in refusals_of_meaning(contract).items():
+        lines += ["[[operations]]", f"include-name = {_text(name)}"]
+        lines += [f"checks.positive_data_acceptance.expected-statuses = {_text([*_ACCEPTED, *statuses])}"]
     if mode not in MODES_WITH_MEMORY:
         lines += ["[checks.use_after_free]", "enabled = false"]
     in_query = keys(contract)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from orderbridge.errors import DocumentError, OrderbridgeError, UnknownPartnerError
+from orderbridge.errors import DocumentError, OrderbridgeError, UnknownOperationError, UnknownPartnerError
 from orderbridge.server import own_docs, own_messages, own_orders, own_partners
 from orderbridge.server.fault import Fault
 from orderbridge.server.http import json_answer
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from orderbridge.server.modes import Mode
 
     Asked = Mapping[str, Any]
+
+T = TypeVar("T")
 
 _THREADS: Final = 2
 _WORK: Final[Mapping[str, Callable[[Known, Request, Asked], Answer]]] = {
@@ -88,18 +90,24 @@ class Own:
         return json_answer(200, {"status": "ready"})
 
     async def _list_orders(self, request: Request) -> Answer:
-        asked = self._asked(request)
-        owner = request.caller.owner
+        asked, owner = self._asked_orders(request), request.caller.owner
         page = await own_orders.keeper_of(self.mode).read(lambda reader: own_orders.page(reader, owner, asked))
         return json_answer(200, own_orders.written_page(page))
 
     async def _read_order(self, request: Request) -> Answer:
-        asked, owner, name = self._asked(request), request.caller.owner, request.path["id"]
+        asked, owner, name = self._asked_orders(request), request.caller.owner, request.path["id"]
         record = await own_orders.keeper_of(self.mode).read(
             lambda reader: own_orders.find(reader, owner, name, asked.get("partner"))
         )
         view = own_orders.View(self.known, self.mode, record)
         return await self._beside(own_orders.written_order, view, asked)
+
+    def _asked_orders(self, request: Request) -> dict[str, Any]:
+        asked = self._asked(request)
+        if "partner" in asked:
+            # A misspelt partner has no orders, and would look like one that has none yet.
+            _refusing(self.known.check, asked["partner"])
+        return asked
 
     async def _beside(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
         loop = asyncio.get_running_loop()
@@ -116,14 +124,17 @@ class Own:
         return {name: value for name, value in given.items() if value is not ABSENT}
 
 
-def _refusing(work: Callable[..., Answer], *arguments: Any) -> Answer:
+def _refusing(work: Callable[..., T], *arguments: Any) -> T:
     """Do a piece of work; what is wrong with its use becomes a refusal."""
     try:
         return work(*arguments)
     except UnknownPartnerError as error:
         raise Fault("not_found", str(error), "unknown-partner") from error
+    except UnknownOperationError as error:
+        raise Fault("not_found", str(error), "unknown-operation") from error
     except DocumentError as error:
         # The file and its place are for whoever runs the server.
         raise Fault("internal", "a contract or mapping of this server cannot be used", "unusable-document") from error
     except OrderbridgeError as error:
-        raise Fault("invalid", str(error), "unusable-request") from error
+        # The contract cannot say what fits together: whoever kept it is told so by the status.
+        raise Fault("invalid", str(error), "unusable-request", status=422) from error

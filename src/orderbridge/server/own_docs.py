@@ -31,21 +31,19 @@ HEADERS: Final[tuple[Header, ...]] = (
 
 def index(known: Known, _request: Request, _asked: Mapping[str, Any]) -> Answer:
     """Answer with the page that links to all others."""
-    return _once(
-        known, "", lambda: own_page.index([(name, known.documented(name).contract) for name in known.documents])
-    )
+    return _once(known, "", lambda: own_page.index([(name, known.documented(name)) for name in known.documents]))
 
 
 def page(known: Known, request: Request, _asked: Mapping[str, Any]) -> Answer:
     """Answer with one contract as a page."""
     name = request.path["contract"]
-    contract = known.documented(name).contract
+    contract = known.documented(name)
     return _once(known, name, lambda: own_page.page(name, contract))
 
 
 def document(known: Known, request: Request, _asked: Mapping[str, Any]) -> Answer:
     """Answer with one contract as other tools should read it."""
-    contract = known.documented(request.path["contract"]).contract
+    contract = known.documented(request.path["contract"])
     return Answer(200, jsontext.write(contract.at("documented").document), JSON)
 
 

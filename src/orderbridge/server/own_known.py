@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from orderbridge import api
 from orderbridge.contract.catalogue import catalogue
+from orderbridge.contract.operations import read_operations
 from orderbridge.errors import UnknownPartnerError
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from orderbridge.api import Partner
     from orderbridge.contract.catalogue import Catalogue
+    from orderbridge.contract.contract import Contract
     from orderbridge.server.http import Answer
 
 OWN: Final = "_orderbridge"
@@ -42,6 +45,16 @@ class Known:
         """All partners, in the order of their names."""
         return sorted({*(each.name for each in self.catalogue.partners), *self.prefixes})
 
+    def check(self, name: str) -> None:
+        """See to it that there is a partner of a name.
+
+        Raises:
+            UnknownPartnerError: there is none.
+
+        """
+        if name not in self.names:
+            raise UnknownPartnerError(name[:100], self.names)
+
     def partner(self, name: str) -> Partner:
         """Give a partner.
 
@@ -51,23 +64,37 @@ class Known:
 
         """
         if name not in self._loaded:
-            if name not in self.names:
-                raise UnknownPartnerError(name[:100], self.names)
+            self.check(name)
             entry = self.catalogue.entry(name)
             self._loaded[name] = (
                 api.partner(name) if entry.built_in else api.Partner(self.catalogue.contract(name), self.catalogue)
             )
         return self._loaded[name]
 
-    def documented(self, name: str) -> Partner:
-        """Give a partner, or ourselves by our public name.
+    def documented(self, name: str) -> Contract:
+        """Give the contract of a partner, or ours by our public name.
 
         Raises:
             UnknownPartnerError: there is none of that name.
-            DocumentError: its contract cannot be used.
+            DocumentError: the contract cannot be used.
 
         """
-        return self.own if name == _PUBLIC and name not in self.names else self.partner(name)
+        return self.described if name == _PUBLIC and name not in self.names else self.partner(name).contract
+
+    @cached_property
+    def described(self) -> Contract:
+        """Our own contract with the names that may stand where a name is asked for.
+
+        To be read by people and by tools that make requests from it. What a name that is not among them gets is still
+        the answer for an unknown partner, so that requests are checked without the list.
+        """
+        contract = self.own.contract
+        components = contract.document["components"]
+        schemas = dict(components["schemas"])
+        for schema, names in (("PartnerName", self.names), ("ContractName", self.documents)):
+            schemas[schema] = {**schemas[schema], "enum": names}
+        document = {**contract.document, "components": {**components, "schemas": schemas}}
+        return replace(contract, document=document, operations=read_operations(document), _levels={}, _converted={})
 
     @property
     def documents(self) -> list[str]:
