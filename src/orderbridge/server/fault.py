@@ -64,6 +64,7 @@ STATUS: Final[dict[str, int]] = {
 
 MOST_LISTED: Final = 1000
 """Problems that one answer lists: a message of one megabyte can have hundreds of thousands."""
+IN_PART: Final = "there may be more problems than are listed, for a body of this size is looked at in part"
 _INVALID: Final = "the request does not keep the contract"
 
 
@@ -78,7 +79,7 @@ def invalid(problems: Sequence[Problem], message: str = _INVALID, *, complete: b
     if len(listed) < len(problems):
         remark = f"of {'' if complete else 'more than '}{len(problems):,} problems {len(listed):,} are listed"
     elif not complete:
-        remark = "there may be more problems than are listed, for a body of this size is looked at in part"
+        remark = IN_PART
     return Fault("invalid", message, "invalid-request", entries, remark=remark)
 
 

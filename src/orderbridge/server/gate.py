@@ -42,7 +42,7 @@ Handler = Callable[[Request], Awaitable[Answer]]
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 _MOST_TYPES: Final = 64
 _LARGE: Final = 128 * 1024
-"""Bytes of a body that are read within a millisecond or two."""
+"""Bytes of a body that are read within a millisecond or two; what is larger is read, and checked, on a thread."""
 _UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
@@ -80,7 +80,10 @@ class Gate:
             answer = await self.handler(await self._request(exchange, scope, receive))
         except Fault as fault:
             return self.refusals.answer(fault, self.operation, exchange.id)
-        self.answers.check(answer)
+        if len(answer.body) > _LARGE and not answer.proven:
+            await asyncio.to_thread(self.answers.check, answer)
+        else:
+            self.answers.check(answer)
         return answer
 
     async def _request(self, exchange: Exchange, scope: Scope, receive: Receive) -> Request:

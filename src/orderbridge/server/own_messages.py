@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from orderbridge import api, jsontext
 from orderbridge.render.machine import problem_json
 from orderbridge.server.excerpt import MOST_VALUES, Finder, has_more
-from orderbridge.server.fault import MOST_LISTED, Entry, Fault
+from orderbridge.server.fault import IN_PART, MOST_LISTED, Entry, Fault
 from orderbridge.server.http import PROBLEM, json_answer
 from orderbridge.server.refusals import details
 from orderbridge.translation.reasons import AT_SOURCE, reasons
+from orderbridge.translation.translating import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,11 +58,30 @@ def translate(known: Known, request: Request, asked: Mapping[str, Any]) -> Answe
 
 
 def _translated(known: Known, request: Request, asked: Mapping[str, Any]) -> Translation:
+    order = request.body["order"]
+    if has_more(order, MOST_VALUES):
+        refused = _refused_in_part(_made({}, known, request, asked), order)
+        if refused is not None:
+            return refused
+    # A text would be read as JSON; here it is a JSON string, and no order.
+    return _made(jsontext.write(order) if isinstance(order, str) else order, known, request, asked)
+
+
+def _refused_in_part(asked: Translation, order: Any) -> Translation | None:
+    """Refuse a large order for what an excerpt of it breaks; None: its sender's contract does not refuse it.
+
+    `asked` is the same translation of nothing: what is wrong with it beside the order has been said by then.
+    """
+    validator = asked.source.validator(asked.request.message, asked.request.status)
+    if validator.allows(order):
+        return None
+    return refusing(asked.source, asked.target, asked.request, order, Finder(validator).errors(order).problems)
+
+
+def _made(order: Any, known: Known, request: Request, asked: Mapping[str, Any]) -> Translation:
     given = request.body
-    order = given["order"]
     return api.translate(
-        # A text would be read as JSON; here it is a JSON string, and no order.
-        jsontext.write(order) if isinstance(order, str) else order,
+        order,
         known.partner(request.path["source"]),
         known.partner(request.path["target"]),
         asked.get("message", "request"),
@@ -81,7 +101,8 @@ def _untranslated(made: Translation, request: Request) -> Answer:
         _entry(each, is_source=made.draft is None or each.code in AT_SOURCE) for each in reasons(made)[:MOST_LISTED]
     )
     message = f"this message cannot be translated to {made.target.name} as it is"
-    whole = details(Fault("invalid", message, "untranslated", entries), _UNTRANSLATED, request.id)
+    remark = IN_PART if made.draft is None and has_more(made.document, MOST_VALUES) else ""
+    whole = details(Fault("invalid", message, "untranslated", entries, remark=remark), _UNTRANSLATED, request.id)
     return json_answer(_UNTRANSLATED, {**whole, "report": _report(made)}, media_type=PROBLEM)
 
 

@@ -237,17 +237,22 @@ def _breaches(weighed: Iterable[tuple[Fault, Severity]]) -> list[Breach]:
 
 def _without_echoes(found: list[Breach]) -> list[Breach]:
     """Drop "not one of the listed values" of a value that is not even of their type: one fault, one problem."""
-    codes = [each[1] for each in found]
-    if "enum" not in codes or "type" not in codes:
+    mistyped: dict[branches.Path, list[Breach]] = {}
+    for each in found:
+        if each[1] == "type":
+            mistyped.setdefault(each[0], []).append(each)
+    if not mistyped:
         return found
-    unlisted = [each for each in found if each[1] == "enum"]
-    mistyped = [each for each in found if each[1] == "type"]
-    echoes = [id(enum) for enum in unlisted for cause in mistyped if _is_echo(enum, cause)]
-    return [each for each in found if id(each) not in echoes] if echoes else found
+    # Looked up by place: a body can have a hundred thousand of each.
+    return [
+        each
+        for each in found
+        if each[1] != "enum" or not any(_is_echo(each, cause) for cause in mistyped.get(each[0], ()))
+    ]
 
 
 def _is_echo(enum: Breach, cause: Breach) -> bool:
-    if enum[0] != cause[0] or (cause[2] == "warning" and enum[2] == "error"):
+    if cause[2] == "warning" and enum[2] == "error":
         return False
     return fault_of(enum).schema[:-1] == fault_of(cause).schema[:-1]
 
