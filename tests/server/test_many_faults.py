@@ -69,19 +69,26 @@ def test_five_megabytes_of_faults_are_refused_and_keep_nobody_waiting(roomy: Ser
     body = _full_of_faults(target, kind)
     assert len(body) > _BYTES * 0.9
     expected = 400 if kind == "twice" else roomy.send(target.request(b"[]", Connection="close"))[0].status
+    answer, waited = _others_wait(roomy, target.request(body, Connection="close"))
+    assert answer.status == expected
+    assert len(answer.body) < 500_000
+    assert b"problems" in answer.body
+    assert waited < _PATIENCE
+
+
+def _others_wait(server: Server, call: bytes) -> tuple[Response, float]:
+    """Send a call; give its answer, and how long somebody else had to wait meanwhile at most."""
     answers: list[Response] = []
-    caller = threading.Thread(target=lambda: answers.extend(roomy.send(target.request(body, Connection="close"), 60)))
+    caller = threading.Thread(target=lambda: answers.extend(server.send(call, 60)))
     waited = []
     caller.start()
     while caller.is_alive():
         started = time.perf_counter()
-        assert roomy.call("GET", "/health").status == 200
+        assert server.call("GET", "/health").status == 200
         waited.append(time.perf_counter() - started)
         time.sleep(0.01)
-    assert [each.status for each in answers] == [expected]
-    assert len(answers[0].body) < 500_000
-    assert b"problems" in answers[0].body
-    assert max(waited) < _PATIENCE
+    (answer,) = answers
+    return answer, max(waited)
 
 
 def test_our_own_validation_of_such_a_body_keeps_nobody_waiting(roomy: Server) -> None:
@@ -94,6 +101,42 @@ def test_our_own_validation_of_such_a_body_keeps_nobody_waiting(roomy: Server) -
     assert time.perf_counter() - started < 2 * _PATIENCE
     assert (answer.status, answer.json["valid"]) == (200, False)
     assert 0 < len(answer.json["problems"]) <= MOST_LISTED
+
+
+def _translation(order: Any, query: str = "") -> bytes:
+    headers = {"Authorization": "Bearer a", "Content-Type": "application/json", "Connection": "close"}
+    body = json.dumps({"order": order}, separators=(",", ":")).encode()
+    return request("POST", f"/bridge/v1/translate/fabric/placeorder{query}", headers, body)
+
+
+def test_a_translation_of_such_a_body_is_refused_and_keeps_nobody_waiting(roomy: Server) -> None:
+    """What is wrong is said as far as it was looked for, and that it was not looked for everywhere."""
+    target, _ = _fabric()
+    order = json.loads(_full_of_faults(target, "wrong"))
+    started = time.perf_counter()
+    answer, waited = _others_wait(roomy, _translation(order))
+    assert time.perf_counter() - started < 3 * _PATIENCE
+    assert waited < _PATIENCE
+    assert (answer.status, answer.json["report"]["complete"]) == (422, False)
+    assert 0 < len(answer.json["errors"]) <= MOST_LISTED
+    assert "looked at in part" in answer.json["title"]
+
+
+def test_what_is_wrong_beside_such_an_order_is_said_first(roomy: Server) -> None:
+    """A large order does not hide that the operation does not exist."""
+    target, _ = _fabric()
+    order = json.loads(_full_of_faults(target, "wrong"))
+    answer = roomy.send(_translation(order, "?operation=nothing"), 60)[0]
+    assert (answer.status, answer.json["code"]) == (404, "unknown-operation")
+
+
+def test_a_large_report_keeps_nobody_waiting(roomy: Server) -> None:
+    """An order that its own contract takes is translated and accounted for, leaf by leaf, while others are answered."""
+    _, order = _fabric()
+    order["attributes"] = {f"m{number:06}": 0 for number in range(80_000)}
+    answer, waited = _others_wait(roomy, _translation(order))
+    assert waited < _PATIENCE
+    assert len(answer.json["report"]["source_leaves"]) > 80_000
 
 
 def test_all_problems_of_an_ordinary_body_are_named() -> None:

@@ -35,6 +35,11 @@ _TICKS: Final = 5
 _OPEN_FILES: Final = 65_536
 _NEW_OBJECTS: Final = 10_000
 """After how many new containers the collector looks among the youngest."""
+_ROUNDS: Final = (10, 100)
+"""After how many of these looks it goes through what is a little older, and after how many of those through everything.
+
+All that a large answer is made of is there at once, and nobody is answered while it goes through that.
+"""
 INTERRUPTED: Final = 130
 
 
@@ -159,7 +164,7 @@ class Server(uvicorn.Server):
         """
         # Nothing is collected first: that would stop the first answers for as long as it takes to look at all of it.
         gc.freeze()
-        gc.set_threshold(_NEW_OBJECTS)
+        gc.set_threshold(_NEW_OBJECTS, *_ROUNDS)
 
     async def on_tick(self, counter: int) -> bool:
         """Look at the deadlines of all connections."""
