@@ -72,6 +72,23 @@ class Scene(NamedTuple):
             self.show,
         )
 
+    def having(self, name: str, kept: Kept | tuple[Kept, ...] | None, result: Mapping[str, Any]) -> Scene:
+        """See a record, or a list of them, under a name, and a result of the hub."""
+        # By hand for the same reason.
+        return Scene(
+            self.request,
+            {**self.records, name: kept},
+            result,
+            self.names,
+            self.missed,
+            self.caller,
+            self.now,
+            self.row,
+            self.value,
+            self.number,
+            self.show,
+        )
+
     def of(self, value: Any) -> Scene:
         """See a value that a text speaks of."""
         return self._replace(value=value)

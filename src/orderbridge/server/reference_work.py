@@ -230,12 +230,11 @@ class _Found:
             return False
         if not wanted.where:
             return True
-        seen = self.scene._replace(records={**self.scene.records, wanted.name: kept}, result=kept.result)
-        return seen.holds(wanted.where)
+        return self.scene.having(wanted.name, kept, kept.result).holds(wanted.where)
 
     def _keep(self, wanted: Find, kept: Kept | tuple[Kept, ...] | None) -> None:
         result = kept.result if isinstance(kept, Kept) and kept.kind == ORDER else self.scene.result
-        self.scene = self.scene._replace(records={**self.scene.records, wanted.name: kept}, result=result)
+        self.scene = self.scene.having(wanted.name, kept, result)
 
 
 def _is_said(value: Any) -> bool:
@@ -301,8 +300,7 @@ def _name(each: Name, scene: Scene, tx: Transaction | Ahead, house: House) -> st
 def _decided(call: Call, case: Case, scene: Scene, kept: Kept) -> Scene:
     """See a record that is being written, with what the server decides about it."""
     is_order = kept.kind == ORDER
-    records = {**scene.records, str(case.subject): kept}
-    scene = scene._replace(records=records, result=kept.result if is_order else scene.result)
+    scene = scene.having(str(case.subject), kept, kept.result if is_order else scene.result)
     if is_order:
         call.house.decide(case, kept.result, scene)
     return scene

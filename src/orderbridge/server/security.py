@@ -46,19 +46,28 @@ class Scheme:
         text = _PLACES[self.place](self.key, headers, query)
         if text is None:
             return None
-        pattern = _VISIBLE
-        if self.word:
-            word, _, text = text.partition(" ")
-            if word.lower() != self.word:
-                return None
-            text, pattern = text.strip(" "), _TOKEN
-        return text if len(text) <= _LONGEST and pattern.fullmatch(text) else ""
+        return _credential(self.word, text) if len(text) <= _LONGEST else _credential_of(self.word, text)
 
     def challenge(self, realm: str, error: str = "") -> Header:
         """Say how to authenticate (RFC 9110); a key has no registered word, but a 401 has to say something."""
         if self.word:
             return _CHALLENGE, f'{self.word.capitalize()} realm="{realm}"{error}'.encode()
         return _CHALLENGE, f'ApiKey realm="{realm}", in="{self.place}", name="{self.key}"'.encode()
+
+
+def _credential_of(word: str, text: str) -> str | None:
+    """Take a credential out of what stands in its place, behind a word where the scheme has one."""
+    pattern = _VISIBLE
+    if word:
+        given, _, text = text.partition(" ")
+        if given.lower() != word:
+            return None
+        text, pattern = text.strip(" "), _TOKEN
+    return text if len(text) <= _LONGEST and pattern.fullmatch(text) else ""
+
+
+_credential: Final = lru_cache(1024)(_credential_of)
+"""The same for what callers say again and again."""
 
 
 @dataclass(frozen=True)
