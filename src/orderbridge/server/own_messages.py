@@ -50,21 +50,16 @@ def validate(known: Known, request: Request, asked: Mapping[str, Any]) -> Answer
 
 def translate(known: Known, request: Request, asked: Mapping[str, Any]) -> Answer:
     """Answer with a message in another partner's format; where there is none, with what is in the way."""
-    made = _translated(known, request, asked)
+    order = request.body["order"]
+    refused = _refused_in_part(_made({}, known, request, asked), order) if has_more(order, MOST_VALUES) else None
+    if refused is not None:
+        return _untranslated(refused, request, IN_PART)
+    # A text would be read as JSON; here it is a JSON string, and no order.
+    made = _made(jsontext.write(order) if isinstance(order, str) else order, known, request, asked)
     if made.order is None and (made.request.mode != "plan" or made.draft is None):
         return _untranslated(made, request)
     answer = {"order": made.order, "headers": made.headers, "report": _report(made), "ticket": made.ticket}
     return json_answer(200, answer)
-
-
-def _translated(known: Known, request: Request, asked: Mapping[str, Any]) -> Translation:
-    order = request.body["order"]
-    if has_more(order, MOST_VALUES):
-        refused = _refused_in_part(_made({}, known, request, asked), order)
-        if refused is not None:
-            return refused
-    # A text would be read as JSON; here it is a JSON string, and no order.
-    return _made(jsontext.write(order) if isinstance(order, str) else order, known, request, asked)
 
 
 def _refused_in_part(asked: Translation, order: Any) -> Translation | None:
@@ -96,12 +91,11 @@ def _made(order: Any, known: Known, request: Request, asked: Mapping[str, Any]) 
     )
 
 
-def _untranslated(made: Translation, request: Request) -> Answer:
+def _untranslated(made: Translation, request: Request, remark: str = "") -> Answer:
     entries = tuple(
         _entry(each, is_source=made.draft is None or each.code in AT_SOURCE) for each in reasons(made)[:MOST_LISTED]
     )
     message = f"this message cannot be translated to {made.target.name} as it is"
-    remark = IN_PART if made.draft is None and has_more(made.document, MOST_VALUES) else ""
     whole = details(Fault("invalid", message, "untranslated", entries, remark=remark), _UNTRANSLATED, request.id)
     return json_answer(_UNTRANSLATED, {**whole, "report": _report(made)}, media_type=PROBLEM)
 
