@@ -14,7 +14,7 @@ import time
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -159,6 +159,29 @@ def test_any_document_can_be_served(tmp_path: Path) -> None:
         assert server.call("PUT", "/things/1", {"Content-Type": "text/html"}, b"a,b").status == 415
         assert server.call("GET", "/health").status == 204
         assert server.call("GET", "/bridge/v1/health").status == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        ({"application/json": {"schema": {"type": "object"}}}, "application/json"),
+        ({"application/json": {}}, "application/json"),
+        ({"application/json": {"schema": {"required": ["odd"]}}}, "application/problem+json"),
+        ({"application/json": {}, "application/problem+json": {}}, "application/problem+json"),
+        ({"text/plain": {}}, "application/problem+json"),
+    ],
+    ids=str,
+)
+def test_a_refusal_is_of_the_declared_type_where_that_takes_it(tmp_path: Path, content: Any, wanted: str) -> None:
+    responses = {"204": {"description": "d"}, "400": {"description": "d", "content": content}}
+    parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    path = {"parameters": [parameter], "get": {"responses": responses}}
+    document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/things/{id}": path}}
+    (tmp_path / "things.json").write_text(json.dumps(document))
+    with serving("--spec", "things.json", folder=tmp_path) as server:
+        refused = server.call("GET", "/things/one")
+    assert (refused.status, refused.headers["content-type"]) == (400, wanted)
+    assert [each["code"] for each in refused.json["errors"]] == ["type"]
 
 
 def test_partners_of_ones_own_are_served(tmp_path: Path, root: Path) -> None:

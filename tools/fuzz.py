@@ -10,11 +10,13 @@ from __future__ import annotations
 import sys
 import time
 import warnings
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from io import StringIO
 from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -110,15 +112,18 @@ def _fuzz() -> int:
     print(f"| target | operation | {' | '.join(PHASES)} | findings | accepted (2xx) |")
     print("|---|---|" + "---|" * (len(PHASES) + 2))
     worst = 0
-    for target in TARGETS:
-        total = Tally()
-        for seed in SEEDS:
-            outcome, printed = fuzz_target(target, seed, EXAMPLES)
-            total.add(outcome.tally)
-            worst = max(worst, outcome.code)
-            if outcome.code:
-                print(printed, file=sys.stderr)
-        print("\n".join(rows(target, total)), flush=True)
+    # A run is bound by what makes the requests, so that one for each processor goes on beside the others.
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), max_tasks_per_child=1) as processes:
+        runs = {target: [processes.submit(fuzz_target, target, seed, EXAMPLES) for seed in SEEDS] for target in TARGETS}
+        for target in TARGETS:
+            total = Tally()
+            for run in runs[target]:
+                outcome, printed = run.result()
+                total.add(outcome.tally)
+                worst = max(worst, outcome.code)
+                if outcome.code:
+                    print(printed, file=sys.stderr)
+            print("\n".join(rows(target, total)), flush=True)
     print(f"seeds {', '.join(map(str, SEEDS))}, {EXAMPLES} examples")
     return worst
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Context, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
+from orderbridge.jsontext.limits import LARGEST
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -14,7 +16,7 @@ _LINES: Final = "order.lines"
 _PRICES: Final = ("price_override.amount", "unit_price.amount")
 _EXACT: Final = Context(prec=3000)
 _MOST_DIGITS: Final = 900
-"""The hub's amounts have at most a thousand characters; what is longer is left out rather than rounded."""
+"""The hub's amounts have at most a thousand characters; what is longer, or larger than numbers can be, is left out."""
 
 
 def price(result: Result) -> None:
@@ -56,5 +58,5 @@ def _write(holder: dict[str, Any], leaf: str, amount: Decimal) -> None:
     text = format(amount, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    if len(text) <= _MOST_DIGITS:
+    if len(text) <= _MOST_DIGITS and abs(amount) <= LARGEST:
         holder[leaf] = "0" if text == "-0" else text

@@ -21,6 +21,7 @@ from orderbridge.behaviour.effects import (
     Template,
 )
 from orderbridge.codec.codec import is_same
+from orderbridge.jsontext.limits import LARGEST
 from orderbridge.mapping.document import ABSENT, copied, is_blank, read, write
 from orderbridge.mapping.notation import ROWS, write_path
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _EXACT: Final = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _MOST_DIGITS: Final = 400
+_TOO_LARGE: Final = Refusal("conflict", Template((("this adds up to more than a number can be",),)))
 
 
 class Refused(Exception):  # noqa: N818 - it says what is wrong with the request
@@ -48,7 +50,7 @@ def written(lines: Sequence[Line], document: Any, scene: Scene, fits: Callable[[
     """Lay lines over a copy of a document, in their order; without any it is the document itself.
 
     Raises:
-        Refused: a line takes an element that is not there.
+        Refused: a line takes an element that is not there, or adds up to more than a number can be.
 
     """
     return laid(lines, copied(document), scene, fits) if lines else document
@@ -226,7 +228,8 @@ def _put(effect: Put, there: Any, scene: Scene, fits: Callable[[str, Any], bool]
     if not any(_has_key(row, effect.key, element.get(effect.key)) for row in rows):
         return [*rows, element]
     return [
-        _added(row, element, effect.add) if _has_key(row, effect.key, element.get(effect.key)) else row for row in rows
+        _added(row, element, effect.add, scene) if _has_key(row, effect.key, element.get(effect.key)) else row
+        for row in rows
     ]
 
 
@@ -234,17 +237,20 @@ def _has_key(row: Any, key: str, value: Any) -> bool:
     return isinstance(row, dict) and key in row and is_same(row[key], value)
 
 
-def _added(row: dict[str, Any], element: dict[str, Any], add: tuple[str, ...]) -> dict[str, Any]:
-    sums = {name: _plus(row.get(name), element.get(name)) for name in add}
+def _added(row: dict[str, Any], element: dict[str, Any], add: tuple[str, ...], scene: Scene) -> dict[str, Any]:
+    sums = {name: _plus(row.get(name), element.get(name), scene) for name in add}
     return {**row, **element, **sums}
 
 
-def _plus(one: Any, other: Any) -> Any:
-    return _plain(_EXACT.add(Decimal(one), Decimal(other))) if _is_number(one) and _is_number(other) else other
+def _plus(one: Any, other: Any, scene: Scene) -> Any:
+    both = _is_number(one) and _is_number(other)
+    return _plain(_EXACT.add(Decimal(one), Decimal(other)), scene) if both else other
 
 
-def _plain(number: Decimal) -> Any:
-    """Write a whole number as one."""
+def _plain(number: Decimal, scene: Scene) -> Any:
+    """Write a whole number as one; what nobody could read back is refused."""
+    if abs(number) > LARGEST:
+        raise Refused(_TOO_LARGE, scene)
     return int(number) if number == number.to_integral_value() and number.adjusted() < _MOST_DIGITS else number
 
 
@@ -257,14 +263,14 @@ def _take(effect: Take, there: Any, scene: Scene, _fits: Any) -> Any:
     return left
 
 
-def _sum(effect: Sum, whole: Any, _scene: Scene, _fits: Any) -> Any:
+def _sum(effect: Sum, whole: Any, scene: Scene, _fits: Any) -> Any:
     rows, _ = read(whole, effect.rows)
     total = Decimal(0)
     for row in rows if isinstance(rows, list) else ():
         factors: list[Any] = [row.get(name) for name in effect.of] if isinstance(row, dict) else []
         if factors and all(map(_is_number, factors)):
             total = _EXACT.add(total, reduce(_EXACT.multiply, [Decimal(each) for each in factors]))
-    return _plain(total)
+    return _plain(total, scene)
 
 
 def _is_number(value: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from decimal import Decimal
 from typing import Final
 
 MOST_DIGITS: Final = 1_000
@@ -10,6 +12,9 @@ MOST_DIGITS: Final = 1_000
 LEAST_EXPONENT: Final = -324
 MOST_EXPONENT: Final = 308
 """The written exponent: of the least and of the largest number that a double can hold."""
+
+LARGEST: Final = Decimal(sys.float_info.max)
+"""The largest number that a double can hold; what is larger many programs read as infinite, or not at all."""
 
 MOST_DEPTH: Final = 200
 """Arrays and objects inside each other."""

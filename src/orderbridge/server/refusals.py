@@ -1,7 +1,8 @@
 """Refusals in a partner's own documented shape, or as problem details where it has none.
 
-Every shape is made by the mapping's error lines and checked against the contract; what the contract would not take is
-replaced by the contract's own example of that status, so that a client's error handling is never fed something new.
+Every shape is made by the mapping's error lines and checked against the contract; what the contract would not take
+becomes problem details. So does every refusal of a document that has no mapping; where it declares JSON for a status
+and would take them, they come as what it declares.
 """
 
 from __future__ import annotations
@@ -65,7 +66,15 @@ class Refusals:
             body = self._in_shape(fault, status, operation)
             if body is not None:
                 return Answer(status, jsontext.write(body), JSON, fault.headers)
-        return Answer(status, jsontext.write(details(fault, status, request_id)), PROBLEM, fault.headers)
+        whole = details(fault, status, request_id)
+        return Answer(status, jsontext.write(whole), self._media_type(operation, status, whole), fault.headers)
+
+    def _media_type(self, operation: Operation | None, status: int, whole: Any) -> str:
+        """Choose between the media type of problem details and plain JSON where only that is declared."""
+        response = operation.response(str(status)) if operation is not None else None
+        if operation is None or response is None or PROBLEM in response.content or JSON not in response.content:
+            return PROBLEM
+        return JSON if self._fits(operation, status, whole) else PROBLEM
 
     def _status(self, fault: Fault, operation: Operation | None) -> int:
         if fault.status is not None:
