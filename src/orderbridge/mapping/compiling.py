@@ -19,7 +19,7 @@ from orderbridge.mapping.compiled.survey import read as read_by
 from orderbridge.mapping.compiled.survey import written
 from orderbridge.mapping.compiled.writer import Code
 from orderbridge.mapping.derive import are_same, identity
-from orderbridge.mapping.document import ABSENT, copied, read, without, write
+from orderbridge.mapping.document import ABSENT, copied, read, without, write, write_names
 from orderbridge.mapping.lowering import NUMBER, TYPES, lower
 from orderbridge.mapping.reach import holds
 
@@ -84,6 +84,7 @@ _NAMES: Final[dict[str, Any]] = {
     "tree_of": running.tree_of,
     "without": without,
     "write": write,
+    "write_names": write_names,
 }
 _MOST: Final = 500
 _MADE: Final[dict[tuple[Any, ...], tuple[Any, Any]]] = {}

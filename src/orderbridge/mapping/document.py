@@ -67,10 +67,11 @@ def write(whole: dict[str, Any], path: Path, value: Any) -> tuple[Place, list[Pl
     for token in path:
         if type(token) is not str:
             return _write_any(whole, path, value)
-    return _write_by_names(whole, path, value), []
+    return write_names(whole, path, value), []
 
 
-def _write_by_names(whole: dict[str, Any], path: Any, value: Any) -> Place:
+def write_names(whole: dict[str, Any], path: Any, value: Any) -> Place:
+    """Do the same with a path of nothing but names."""
     here: Any = whole
     for token in path[:-1]:
         if not isinstance(here, dict):

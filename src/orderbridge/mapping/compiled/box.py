@@ -55,7 +55,7 @@ class Box:
         """Write a value."""
         if self.is_slow(path):
             self._settle(())
-            self.code.line(f"write({self.whole}, {self.code.constant('p', path)}, {value})")
+            self.code.line(written_at(self.code, self.whole, path, value))
             return
         with self.within(path[:-1]) as container:
             self.code.line(f"{container}[{path[-1]!a}] = {value}")
@@ -95,6 +95,15 @@ class Box:
         for each in reversed(self._open):
             if each != path[: len(each)]:
                 self._attach(each)
+
+
+def written_at(code: Code, whole: str, path: Path, value: str) -> str:
+    """Write what the interpreter's function does with a path: names need no search, and a single one no call."""
+    if not all(isinstance(token, str) for token in path):
+        return f"write({whole}, {code.constant('p', path)}, {value})"
+    if len(path) == 1:
+        return f"{whole}[{path[0]!a}] = {value}"
+    return f"write_names({whole}, {code.constant('p', path)}, {value})"
 
 
 def _common(paths: list[Path]) -> Path:

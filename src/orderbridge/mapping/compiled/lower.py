@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from orderbridge.mapping.compiled.box import Box, paths_written
+from orderbridge.mapping.compiled.box import Box, paths_written, written_at
 from orderbridge.mapping.compiled.lower_values import Lookup, Site, UncompiledError, Values
 from orderbridge.mapping.compiled.survey import every
 from orderbridge.mapping.compiled.values import written_value
@@ -174,7 +174,7 @@ class Lowering(Values):
             return
         tail = self.code.constant("p", path)
         with self.code.when(f"is_absent({whole}, {tail})"):
-            self.code.line(f"write({whole}, {tail}, {value})")
+            self.code.line(written_at(self.code, whole, path, value))
 
     def _may_add(self, site: Site) -> Iterator[str]:
         """Yield the tests whether anything that waits may yet be written."""
@@ -408,7 +408,7 @@ class Lowering(Values):
                 with code.block(f"if {name} is not None"):
                     written = written_value(code, each.codec, name, "None")
                     with code.block(f"if {written.test}"):
-                        code.line(f"write({element}, {code.constant('p', each.at)}, {written.value})")
+                        code.line(written_at(code, element, each.at, written.value))
             code.line(f"{made}.append({element})")
         with code.block(f"if {made}"):
             site.box.put(line.at, made)
