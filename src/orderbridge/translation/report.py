@@ -6,7 +6,7 @@ Leaves are scalars and empty containers. Values are not shown unless asked for, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import pointer
@@ -259,6 +259,11 @@ def _joins(fill: Any) -> bool:
 
 def target_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
     """Give a row for each leaf of the target, in its order, then one for each that is missing."""
+    return [*written_leaves(trip, values=values), *missing_leaves(trip.gaps, trip.prefix)]
+
+
+def written_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
+    """Give a row for each leaf of the target, in its order."""
     causes, prefix = trip.lowered.causes, trip.prefix
     secrets = trip.target.secrets_in(trip.message) if values else frozenset()
     rows: list[dict[str, Any]] = []
@@ -271,8 +276,12 @@ def target_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
         if values and not is_secret(place, secrets):
             row["value"] = value
         rows.append(row)
-    rows += map(partial(_missing, prefix), trip.gaps)
     return rows
+
+
+def missing_leaves(gaps: Iterable[Gap], prefix: str = "") -> list[dict[str, Any]]:
+    """Give a row for each leaf that the target requires and does not get."""
+    return [_missing(prefix, gap) for gap in gaps]
 
 
 def _missing(prefix: str, gap: Gap) -> dict[str, Any]:
