@@ -201,12 +201,6 @@ def _shown(address: Address, trip: Trip) -> str:
     return f"{rows}.{position}.{leaf}.{member}" if member else f"{rows}.{position}.{leaf}"
 
 
-def _is_part(place: Place, address: Address, inside: Place) -> bool:
-    """Tell whether a place is one inside of a free member, wherever the member stands."""
-    way = (address.member, *inside)
-    return place[-len(way) :] == way
-
-
 def _kept(trip: Trip) -> str:
     return "carried" if trip.carried else "dropped"
 
@@ -323,9 +317,20 @@ def _homes(trip: Trip, place: Place, address: Address) -> Iterator[Place]:
         if not address.member:
             yield home
             continue
-        for leaf, _ in leaves(read(trip.document, home)[0], home):
-            if _is_part(place, address, leaf[len(home) :]):
-                yield leaf
+        insides, whole = _insides(place, address.member), read(trip.document, home)[0]
+        if len(insides) > 1:
+            yield from (leaf for leaf, _ in leaves(whole, home) if leaf[len(home) :] in insides)
+        elif insides and _is_leaf(read(whole, insides[0])[0]):
+            yield (*home, *insides[0])
+
+
+def _insides(place: Place, member: str) -> list[Place]:
+    """Give the ways below a free member that a place can be, wherever the member stands in it."""
+    return [place[index + 1 :] for index, token in enumerate(place) if token == member]
+
+
+def _is_leaf(value: Any) -> bool:
+    return value is not ABSENT and not (value and isinstance(value, (dict, list)))
 
 
 def _places(lifted: Lifted, address: Address) -> Iterator[Place]:
