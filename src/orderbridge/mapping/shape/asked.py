@@ -66,12 +66,13 @@ class Writing(NamedTuple):
 class Asked:
     """What a section makes of hub leaves: `is_open` means that nobody can tell.
 
-    `writings` are the ways in which lines write a leaf; `parts` the fewest places that hold a list
-    of texts; `values` are leaves that are compared with constants, `equals` those that are compared with each other.
+    `writings` are the ways in which lines write a leaf; `parts` are leaves that several places hold between them,
+    `trees` those of free members; `values` are leaves that are compared with constants, `equals` those that are
+    compared with each other; `lookups` are the numbers of the tables that leaves are looked up in.
     """
 
     writings: dict[Place, list[Writing]] = field(default_factory=dict)
-    parts: dict[Place, int] = field(default_factory=dict)
+    parts: set[Place] = field(default_factory=set)
     trees: set[Place] = field(default_factory=set)
     values: set[Place] = field(default_factory=set)
     equals: set[Place] = field(default_factory=set)
@@ -98,7 +99,7 @@ def _ask(found: Asked, operations: Iterable[Operation], scopes: Sequence[str]) -
         if isinstance(each, Leaf):
             _ask_leaf(found, each, (each.to, *each.otherwise), scopes)
         elif isinstance(each, Parts):
-            _ask_parts(found, each, (each.to, *each.otherwise), scopes)
+            found.parts.update(place_of(path, scopes) for path in (each.to, *each.otherwise))
         elif isinstance(each, (Tree, Rest)):
             found.trees.add(place_of(each.to, scopes))
         elif isinstance(each, Group):
@@ -123,12 +124,6 @@ def _writing(codec: Codec) -> Writing:
     return Writing(codec.down if is_scalar(codec) else None, codec.lossy, name_of(codec) == "text")
 
 
-def _ask_parts(found: Asked, line: Parts, paths: Iterable[HubPath], scopes: Sequence[str]) -> None:
-    for path in paths:
-        place = place_of(path, scopes)
-        found.parts[place] = min(len(line.at), found.parts.get(place, len(line.at)))
-
-
 def _ask_elsewhere(found: Asked, group: Group, scopes: Sequence[str]) -> None:
     """Note the leaves that stand in for a group's own."""
     for other in group.otherwise:
@@ -136,7 +131,7 @@ def _ask_elsewhere(found: Asked, group: Group, scopes: Sequence[str]) -> None:
             if isinstance(line, Leaf):
                 _ask_leaf(found, line, (moved(line.to, (group.prefix, other)),), scopes)
             elif isinstance(line, Parts):
-                _ask_parts(found, line, (moved(line.to, (group.prefix, other)),), scopes)
+                found.parts.add(place_of(moved(line.to, (group.prefix, other)), scopes))
 
 
 def _ask_list(found: Asked, line: Each, scopes: Sequence[str]) -> None:

@@ -31,6 +31,10 @@ class Seen:
     tables: Sequence[Mapping[str, Any]]
     texts: dict[str, int] = field(default_factory=dict)
 
+    def number(self, text: str) -> int:
+        """Give the same number for the same text."""
+        return self.texts.setdefault(text, len(self.texts))
+
 
 class Node:
     """A place, or all that are alike: how values there are told, and the places below.
@@ -62,11 +66,16 @@ class Valued(Node):
         super().__init__(is_silent=False)
 
     def tell(self, value: Any, seen: Seen) -> Any:
-        """Tell a scalar by itself; numbers by how they are written."""
-        kind = type(value)
-        if kind is str:
-            return value
-        return (kind, str(value)) if kind is Decimal else (kind, value)
+        """Tell a scalar by itself, a text by its number too: others may be compared with it."""
+        return (value, seen.number(value)) if type(value) is str else itself(value)
+
+
+def itself(value: Any) -> Any:
+    """Give what only this very scalar is told by; a number is told by how it is written."""
+    kind = type(value)
+    if kind is str:
+        return value
+    return (kind, str(value)) if kind is Decimal else (kind, value)
 
 
 class Texts(Valued):
@@ -89,8 +98,8 @@ class Compared(Valued):
     def tell(self, value: Any, seen: Seen) -> Any:
         """Tell a text by the first that was the same."""
         if type(value) is str:
-            return ("=", seen.texts.setdefault(value, len(seen.texts)))
-        return super().tell(value, seen)
+            return ("=", seen.number(value))
+        return itself(value)
 
 
 class Free(Node):
@@ -136,7 +145,7 @@ class Faring(Valued):
 
     def tell(self, value: Any, seen: Seen) -> Any:
         """Tell how a scalar fares; of values that were seen before this is known."""
-        key = super().tell(value, seen)
+        key = itself(value)
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _MOST:

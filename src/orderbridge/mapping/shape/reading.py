@@ -46,6 +46,7 @@ class _Draft:
     elements: _Draft | None = None
     lines: list[tuple[Leaf | Parts, Place]] = field(default_factory=list)
     free: list[Place] = field(default_factory=list)
+    declared: list[frozenset[str]] = field(default_factory=list)
     is_valued: bool = False
     is_compared: bool = False
 
@@ -97,19 +98,19 @@ class Drawing:
         for path in paths:
             here = base.at(path if moved is None else rebased(path, moved))
             here.lines.append((line, place_of(line.to, scopes)))
-            here.is_compared |= len(paths) > 1
+            # A selected element's own name is accounted for with what is read from it.
+            here.is_compared |= len(paths) > 1 or any(isinstance(token, Select) for token in path)
         if line.currency is not None:
             base.at(line.currency).is_valued = True
         self._condition(line.when, base)
 
     def _parts(self, line: Parts, base: _Draft, scopes: Sequence[str], moved: tuple[Path, Path] | None = None) -> None:
         place = place_of(line.to, scopes)
-        # Those that there is no room for are joined, and looked for among the others.
-        is_short = len(line.at) > self.asked.parts.get(place, len(line.at))
         for path in line.at:
             here = base.at(path if moved is None else rebased(path, moved))
             here.lines.append((line, place))
-            here.is_compared |= is_short
+            # Where there is room for some of them only, they are looked for in one another.
+            here.is_compared |= len(line.at) > 1
         self._condition(line.when, base)
 
     def _condition(self, guard: Guard | None, base: _Draft) -> None:
@@ -134,6 +135,7 @@ class Drawing:
     def _tree(self, line: Tree | Rest, base: _Draft, scopes: Sequence[str]) -> None:
         here = base.at(line.at)
         here.free.append(place_of(line.to, scopes))
+        here.declared.append(line.declared)
         for name in line.declared:
             here.child(name)
 
@@ -190,7 +192,10 @@ class Drawing:
         node = self._made[id(draft)] = self._told(draft)
         if type(node) is Valued:
             return node
-        node.children = {name: self._node(each) for name, each in draft.children.items()}
+        for name, each in draft.children.items():
+            # What is a free member and is read by lines too goes more ways than one.
+            each.is_valued |= not all(name in names for names in draft.declared)
+            node.children[name] = self._node(each)
         if draft.elements is not None:
             node.elements = self._node(draft.elements)
         if draft.free:
