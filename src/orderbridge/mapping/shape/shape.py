@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.mapping.document import is_blank
 from orderbridge.mapping.shape.asked import asked
-from orderbridge.mapping.shape.nodes import Seen
+from orderbridge.mapping.shape.nodes import Node, Seen
 from orderbridge.mapping.shape.reading import Drawing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from orderbridge.mapping.operations import Path, Section
-    from orderbridge.mapping.shape.nodes import Node
 
 _END: Final = object()
+_NO_NAMES: Final[Mapping[Any, Node]] = {}
 Shape = tuple[Any, ...]
 
 
@@ -28,37 +28,37 @@ class Shaper:
     def __init__(self, source: Section, target: Section, lookups: Sequence[tuple[Path, str]] = ()) -> None:
         """Take the sections, and the paths and leaves of what a supply looks up."""
         found = asked(target, lookups)
-        self.root: Node | None = None if found.is_open else Drawing(source, found).node()
+        self.is_known = not found.is_open
+        self._around = Node()
+        if self.is_known:
+            self._around.elements = Drawing(source, found).node()
 
     def shape(self, document: Any, tables: Sequence[Mapping[str, Any]] = ()) -> Shape | None:
         """Give the shape of a document without secrets; None where nobody can tell what decides."""
-        if self.root is None:
+        if not self.is_known:
             return None
         told: list[Any] = []
-        _tell("", document, self.root, Seen(tables), told.append)
+        _tell([document], self._around, Seen(tables), told.append)
         return tuple(told)
 
 
-def _tell(key: Any, value: Any, node: Node, seen: Seen, add: Callable[[Any], None]) -> None:
-    """Tell a value, with the key under which it stands so that the next one is not taken for it."""
-    add(key)
-    kind = type(value)
-    if not value and is_blank(value):
-        add(kind)
-    elif kind is dict:
-        add(tuple(value))
-        children, rest = node.children, node.rest
-        for name, member in value.items():
-            inner = children.get(name, rest)
-            # Most values are texts of which there is nothing to tell.
-            if not (inner.is_silent and member and type(member) is str):
-                _tell(name, member, inner, seen, add)
-        add(_END)
-    elif kind is list:
-        add(len(value))
-        for index, element in enumerate(value):
-            if not (node.elements.is_silent and element and type(element) is str):
-                _tell(index, element, node.elements, seen, add)
-        add(_END)
+def _tell(whole: Any, node: Node, seen: Seen, add: Callable[[Any], None]) -> None:
+    """Tell what a container holds: its names or its length, then every member that there is something to tell of."""
+    if type(whole) is dict:
+        add(tuple(whole))
+        children, others, members = node.children, node.rest, whole.items()
     else:
-        add(node.tell(value, seen))
+        add(len(whole))
+        children, others, members = _NO_NAMES, node.elements, enumerate(whole)
+    for key, value in members:
+        inner, kind = children.get(key, others), type(value)
+        if kind is str and value and inner.is_silent:
+            continue
+        add(key)
+        if not value and is_blank(value):
+            add(kind)
+        elif kind is dict or kind is list:
+            _tell(value, inner, seen, add)
+        else:
+            add(inner.tell(value, seen))
+    add(_END)
