@@ -5,8 +5,10 @@ Leaves are scalars and empty containers. Values are not shown unless asked for, 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import pointer
@@ -346,8 +348,4 @@ def _places(lifted: Lifted, address: Address) -> Iterator[Place]:
 
 def counted(rows: Iterable[Mapping[str, Any]], member: str, words: Iterable[str]) -> dict[str, int]:
     """Count rows by a word: the promised words in their order, then any other that occurs."""
-    counts = dict.fromkeys(words, 0)
-    for row in rows:
-        word = row[member]
-        counts[word] = counts.get(word, 0) + 1
-    return counts
+    return dict.fromkeys(words, 0) | Counter(map(itemgetter(member), rows))

@@ -1,4 +1,4 @@
-"""What there is to tell of the places of a partner's document, as a tree of them; positions in lists make no difference.
+"""What there is to tell of the places of a partner's document, as a tree; positions in lists make no difference.
 
 Of most values it makes no difference to the account what they are: a text that is read as a text and written as one
 goes the same way as any other. Of some it matters how they fare with the codecs on their way, and of some the value

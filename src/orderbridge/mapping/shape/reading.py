@@ -93,7 +93,8 @@ class Drawing:
         for each in operations:
             _DRAW[type(each)](self, each, base, scopes)
 
-    def _leaf(self, line: Leaf, base: _Draft, scopes: Sequence[str], moved: tuple[Path, Path] | None = None) -> None:
+    def leaf(self, line: Leaf, base: _Draft, scopes: Sequence[str], moved: tuple[Path, Path] | None = None) -> None:
+        """Let a line read its places."""
         paths = (line.at, *line.aka, *line.also)
         for path in paths:
             here = base.at(path if moved is None else rebased(path, moved))
@@ -104,7 +105,8 @@ class Drawing:
             base.at(line.currency).is_valued = True
         self._condition(line.when, base)
 
-    def _parts(self, line: Parts, base: _Draft, scopes: Sequence[str], moved: tuple[Path, Path] | None = None) -> None:
+    def parts(self, line: Parts, base: _Draft, scopes: Sequence[str], moved: tuple[Path, Path] | None = None) -> None:
+        """Let a line read the places that hold one list of texts."""
         place = place_of(line.to, scopes)
         for path in line.at:
             here = base.at(path if moved is None else rebased(path, moved))
@@ -117,7 +119,8 @@ class Drawing:
         for path in (guard.at, *guard.aka) if guard is not None else ():
             base.at(path).is_valued = True
 
-    def _group(self, line: Group, base: _Draft, scopes: Sequence[str]) -> None:
+    def group(self, line: Group, base: _Draft, scopes: Sequence[str]) -> None:
+        """Let a group read its own object, and the one that stands in for it."""
         self._draw(line.lines, base, scopes)
         other = line.otherwise_from
         if other is None:
@@ -125,27 +128,31 @@ class Drawing:
         self._condition(other.when, base)
         for each in line.lines:
             if isinstance(each, Leaf):
-                self._leaf(each, base, scopes, (line.at, other.at))
+                self.leaf(each, base, scopes, (line.at, other.at))
             elif isinstance(each, Parts):
-                self._parts(each, base, scopes, (line.at, other.at))
+                self.parts(each, base, scopes, (line.at, other.at))
 
-    def _leave(self, line: Leave, base: _Draft, _scopes: Sequence[str]) -> None:
+    def leave(self, line: Leave, base: _Draft, _scopes: Sequence[str]) -> None:
+        """Know a place that nobody reads."""
         base.at(line.at)
 
-    def _tree(self, line: Tree | Rest, base: _Draft, scopes: Sequence[str]) -> None:
+    def tree(self, line: Tree | Rest, base: _Draft, scopes: Sequence[str]) -> None:
+        """Let free members go along."""
         here = base.at(line.at)
         here.free.append(place_of(line.to, scopes))
         here.declared.append(line.declared)
         for name in line.declared:
             here.child(name)
 
-    def _either(self, line: Either, base: _Draft, scopes: Sequence[str]) -> None:
+    def either(self, line: Either, base: _Draft, scopes: Sequence[str]) -> None:
+        """Let every alternative read what it can."""
         for one in line.sets:
             self._draw(one, base, scopes)
 
     # Lists, and what names their rows
 
-    def _list(self, line: Each, base: _Draft, scopes: Sequence[str]) -> None:
+    def list(self, line: Each, base: _Draft, scopes: Sequence[str]) -> None:
+        """Let the elements of a list be read, which are all alike."""
         for path in (line.at, *line.aka):
             whole = base.at(path)
             element = whole.element()
@@ -164,14 +171,16 @@ class Drawing:
         inner.is_valued |= is_bare or not (inner.elements is None or inner.elements is element)
         inner.elements = element
 
-    def _reference(self, line: Reference, base: _Draft, _scopes: Sequence[str]) -> None:
+    def reference(self, line: Reference, base: _Draft, _scopes: Sequence[str]) -> None:
+        """Compare what names a row with the keys of rows."""
         self._name(base.at(line.at))
 
     def _name(self, here: _Draft) -> None:
         here.is_compared = True
         here.is_valued |= self.asked.names_rows
 
-    def _members(self, line: Members, base: _Draft, scopes: Sequence[str]) -> None:
+    def members(self, line: Members, base: _Draft, scopes: Sequence[str]) -> None:
+        """Compare what names rows with what they are found by."""
         element = base.at(line.at).element()
         for each in (leaf for way in line.match for leaf in way):
             self._name(element.at(each.at))
@@ -250,14 +259,14 @@ def _codec(line: Leaf | Parts) -> Codec:
 
 
 _DRAW: Final[dict[type[Operation], Any]] = {
-    Each: Drawing._list,
-    Either: Drawing._either,
-    Group: Drawing._group,
-    Leaf: Drawing._leaf,
-    Leave: Drawing._leave,
-    Members: Drawing._members,
-    Parts: Drawing._parts,
-    Reference: Drawing._reference,
-    Rest: Drawing._tree,
-    Tree: Drawing._tree,
+    Each: Drawing.list,
+    Either: Drawing.either,
+    Group: Drawing.group,
+    Leaf: Drawing.leaf,
+    Leave: Drawing.leave,
+    Members: Drawing.members,
+    Parts: Drawing.parts,
+    Reference: Drawing.reference,
+    Rest: Drawing.tree,
+    Tree: Drawing.tree,
 }

@@ -13,12 +13,12 @@ from orderbridge.mapping.shape.nodes import Node, Seen
 from orderbridge.mapping.shape.reading import Drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from orderbridge.mapping.operations import Path, Section
 
 _END: Final = object()
-_NO_NAMES: Final[Mapping[Any, Node]] = {}
+_NO_NAMES: Final[dict[str, Node]] = {}
 Shape = tuple[Any, ...]
 
 
@@ -44,6 +44,8 @@ class Shaper:
 
 def _tell(whole: Any, node: Node, seen: Seen, add: Callable[[Any], None]) -> None:
     """Tell what a container holds: its names or its length, then every member that there is something to tell of."""
+    children: dict[Any, Node]
+    members: Iterable[tuple[Any, Any]]
     if type(whole) is dict:
         add(tuple(whole))
         children, others, members = node.children, node.rest, whole.items()
