@@ -7,7 +7,7 @@ itself. The tree is worked out once per pair of sections; whatever cannot be tol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,16 +24,13 @@ if TYPE_CHECKING:
 _MOST: Final = 500
 
 
-@dataclass(slots=True)
-class Seen:
-    """What is known while a document is gone through: its texts that are compared with each other, and the tables."""
+class Seen(dict[str, int]):
+    """The numbers of a document's texts that are compared with each other, and the tables of look-ups."""
 
-    tables: Sequence[Mapping[str, Any]]
-    texts: dict[str, int] = field(default_factory=dict)
-
-    def number(self, text: str) -> int:
-        """Give the same number for the same text."""
-        return self.texts.setdefault(text, len(self.texts))
+    def __init__(self, tables: Sequence[Mapping[str, Any]]) -> None:
+        """Start with no texts."""
+        super().__init__()
+        self.tables = tables
 
 
 class Node:
@@ -46,7 +43,7 @@ class Node:
 
     def __init__(self, *, is_silent: bool = True) -> None:
         """Start with places below that are like this one; `is_silent` means that of texts there is nothing to tell."""
-        self.children: dict[str, Node] = {}
+        self.children: dict[Any, Node] = {}
         self.rest: Node = self
         self.elements: Node = self
         self.is_silent = is_silent
@@ -67,7 +64,7 @@ class Valued(Node):
 
     def tell(self, value: Any, seen: Seen) -> Any:
         """Tell a scalar by itself, a text by its number too: others may be compared with it."""
-        return (value, seen.number(value)) if type(value) is str else itself(value)
+        return (value, seen.setdefault(value, len(seen))) if type(value) is str else itself(value)
 
 
 def itself(value: Any) -> Any:
@@ -97,9 +94,7 @@ class Compared(Valued):
 
     def tell(self, value: Any, seen: Seen) -> Any:
         """Tell a text by the first that was the same."""
-        if type(value) is str:
-            return ("=", seen.number(value))
-        return itself(value)
+        return ("=", seen.setdefault(value, len(seen))) if type(value) is str else itself(value)
 
 
 class Free(Node):
@@ -145,7 +140,7 @@ class Faring(Valued):
 
     def tell(self, value: Any, seen: Seen) -> Any:
         """Tell how a scalar fares; of values that were seen before this is known."""
-        key = itself(value)
+        key = value if type(value) is str else itself(value)
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _MOST:

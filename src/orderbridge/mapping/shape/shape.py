@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orderbridge.mapping.document import is_blank
 from orderbridge.mapping.shape.asked import asked
 from orderbridge.mapping.shape.nodes import Node, Seen
 from orderbridge.mapping.shape.reading import Drawing
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
     from orderbridge.mapping.operations import Path, Section
 
 _END: Final = object()
-_NO_NAMES: Final[dict[str, Node]] = {}
+_NO_NAMES: Final[dict[Any, Node]] = {}
+_BLANK: Final = frozenset({type(None), str, dict, list})
+"""Types of which a value that holds nothing says nothing."""
 Shape = tuple[Any, ...]
 
 
@@ -57,7 +58,7 @@ def _tell(whole: Any, node: Node, seen: Seen, add: Callable[[Any], None]) -> Non
         if kind is str and value and inner.is_silent:
             continue
         add(key)
-        if not value and is_blank(value):
+        if not value and kind in _BLANK:
             add(kind)
         elif kind is dict or kind is list:
             _tell(value, inner, seen, add)
