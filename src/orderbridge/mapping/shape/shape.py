@@ -5,21 +5,17 @@ It holds the names of members, the lengths of lists, and of values what nodes te
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from orderbridge.mapping.shape.asked import asked
 from orderbridge.mapping.shape.nodes import Node, Seen
 from orderbridge.mapping.shape.reading import Drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from orderbridge.mapping.operations import Path, Section
 
-_END: Final = object()
-_NO_NAMES: Final[dict[Any, Node]] = {}
-_BLANK: Final = frozenset({type(None), str, dict, list})
-"""Types of which a value that holds nothing says nothing."""
 Shape = tuple[Any, ...]
 
 
@@ -44,24 +40,12 @@ class Shaper:
 
 
 def _tell(whole: Any, node: Node, seen: Seen, add: Callable[[Any], None]) -> None:
-    """Tell what a container holds: its names or its length, then every member that there is something to tell of."""
-    children: dict[Any, Node]
-    members: Iterable[tuple[Any, Any]]
-    if type(whole) is dict:
-        add(tuple(whole))
-        children, others, members = node.children, node.rest, whole.items()
-    else:
-        add(len(whole))
-        children, others, members = _NO_NAMES, node.elements, enumerate(whole)
-    for key, value in members:
-        inner, kind = children.get(key, others), type(value)
-        if kind is str and value and inner.is_silent:
-            continue
-        add(key)
-        if not value and kind in _BLANK:
-            add(kind)
-        elif kind is dict or kind is list:
-            _tell(value, inner, seen, add)
+    """Tell how a container looks, then every member that there is more to tell of."""
+    names, values = (tuple(whole), whole.values()) if type(whole) is dict else (len(whole), whole)
+    plan = node.plan((names, tuple(map(type, values)), tuple(map(bool, values))))
+    add(plan.sign)
+    for key, inner, is_container in plan.told:
+        if is_container:
+            _tell(whole[key], inner, seen, add)
         else:
-            add(inner.tell(value, seen))
-    add(_END)
+            add(inner.tell(whole[key], seen))
