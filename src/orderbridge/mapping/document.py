@@ -162,6 +162,7 @@ def without(value: Any, names: frozenset[str]) -> Any:
 _FINE: Final[dict[frozenset[str], set[str]]] = {}
 """Names of members that are none of some names; the same members come again and again."""
 _MOST_FINE: Final = 8_192
+_LONGEST_FINE: Final = 100
 
 
 def _has(value: Any, names: frozenset[str]) -> bool:
@@ -185,7 +186,7 @@ def _holds(value: Any, names: frozenset[str], fine: set[str]) -> bool:
 def _remember(names: Iterable[str], fine: set[str]) -> None:
     if len(fine) >= _MOST_FINE:
         fine.clear()
-    fine.update(names)
+    fine.update(name for name in names if len(name) <= _LONGEST_FINE)
 
 
 def copied(value: Any) -> Any:

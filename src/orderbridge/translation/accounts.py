@@ -21,10 +21,10 @@ Rows = list[dict[str, Any]]
 Account = tuple[Rows, Rows]
 """A row for each leaf of the source, and one for each of the target that is there."""
 
-_MOST_ROWS: Final = 20_000
+_MOST_ROWS: Final = 10_000
 """How many rows are kept for one pair with one supply."""
 _MOST_MET: Final = 10_000
-_MOST_PAIRS: Final = 100
+_MOST_PAIRS: Final = 50
 _KNOWN: Final[dict[tuple[int, ...], Accounts]] = {}
 _SHAPERS: Final[dict[tuple[Any, ...], tuple[Any, Shaper]]] = {}
 """By the objects themselves, which are held so that their identities stay their own."""

@@ -13,23 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.mapping.compiled.running import looked_up
-from orderbridge.mapping.document import ABSENT, is_blank
+from orderbridge.mapping.document import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from orderbridge.codec.codec import Codec
     from orderbridge.mapping.shape.asked import Writing
 
 _MOST: Final = 500
-_WIDEST: Final = 200
-"""Containers of more members are looked at anew each time."""
-_CONTAINERS: Final = (dict, list)
-_BLANK: Final = frozenset({type(None), str, *_CONTAINERS})
-"""Types of which a value that holds nothing says nothing."""
-
-Look = tuple["tuple[str, ...] | int", tuple[type, ...], tuple[bool, ...]]
-"""How a container looks: the names of its members or how many there are, their types, and whether each is filled."""
 
 
 class Seen(dict[str, int]):
@@ -41,17 +33,6 @@ class Seen(dict[str, int]):
         self.tables = tables
 
 
-class Plan:
-    """What there is to tell of containers that look alike: which members, as what, and whether they hold others."""
-
-    __slots__ = ("sign", "told")
-
-    def __init__(self, told: tuple[tuple[Any, Node, bool], ...], look: Look | None) -> None:
-        """Take the members; the plan stands for how the containers look, unless it is not kept."""
-        self.told = told
-        self.sign: Any = self if look is None else look
-
-
 class Node:
     """A place, or all that are alike: how values there are told, and the places below.
 
@@ -59,14 +40,13 @@ class Node:
     whether it is blank, which is told of every value.
     """
 
-    __slots__ = ("_plans", "children", "elements", "rest")
+    __slots__ = ("children", "elements", "rest")
 
     def __init__(self) -> None:
         """Start with places below that are like this one."""
         self.children: dict[Any, Node] = {}
         self.rest: Node = self
         self.elements: Node = self
-        self._plans: dict[Look, Plan] = {}
 
     def tells(self, kind: type) -> bool:
         """Say whether there is more to tell of scalars of a type."""
@@ -75,28 +55,6 @@ class Node:
     def tell(self, value: Any, seen: Seen) -> Any:
         """Tell a scalar that is not blank."""
         return type(value)
-
-    def plan(self, look: Look) -> Plan:
-        """Give what there is to tell of containers here that look so."""
-        known = self._plans.get(look)
-        if known is not None:
-            return known
-        if len(look[1]) > _WIDEST:
-            return Plan(tuple(self._told(*look)), look)
-        if len(self._plans) >= _MOST:
-            self._plans.clear()
-        made = self._plans[look] = Plan(tuple(self._told(*look)), None)
-        return made
-
-    def _told(
-        self, names: Sequence[str] | int, kinds: Sequence[type], fills: Sequence[bool]
-    ) -> Iterator[tuple[Any, Node, bool]]:
-        for key, kind, is_filled in zip(range(names) if isinstance(names, int) else names, kinds, fills, strict=True):
-            inner = self.elements if isinstance(key, int) else self.children.get(key, self.rest)
-            if not is_filled and kind in _BLANK:
-                continue
-            if kind in _CONTAINERS or inner.tells(kind):
-                yield key, inner, kind in _CONTAINERS
 
 
 class Valued(Node):
@@ -213,11 +171,11 @@ class LookedUp(Valued):
         """Tell a scalar, and what is found for it."""
         told = self.inner.tell(value, seen) if self.inner.tells(type(value)) else None
         meant = [each.up(value, None) for each in self.codecs]
-        return (told, *(_found(seen.tables[number], each) for number in self.numbers for each in meant))
+        return (told, *[_found(seen.tables[number], each) for number in self.numbers for each in meant])
 
 
 def _found(table: Mapping[str, Any], meant: Any) -> Any:
     value = ABSENT if isinstance(meant, Refused) else looked_up(table, meant)
     if value is ABSENT:
         return False
-    return (repr(value),) if is_blank(value) or isinstance(value, (dict, list)) else True
+    return True if type(value) is str and value else (repr(value),)
