@@ -1,7 +1,7 @@
 """Accounts by the shapes of documents: the interpreter works each out once, and every document of the shape gets it.
 
-The orders of one sender are of few shapes, and all that decides an account is in the shape. What is kept holds no
-value of anybody's: rows say where values stand and what became of them.
+The orders of one sender are of few shapes, and all that decides an account is in the shape. The rows that are kept say
+where values stand and what became of them; of values only those are kept that decide something, and no secrets.
 """
 
 from __future__ import annotations
@@ -101,11 +101,11 @@ class _Kept:
 def accounts_of(source: Side, target: Side, supply: Supply) -> Accounts:
     """Give what is kept of accounts on the way from one partner to another."""
     key = (id(source), id(target), id(supply))
-    known = _KNOWN.get(key)
-    if known is None:
-        while len(_KNOWN) >= _MOST_PAIRS:
-            del _KNOWN[next(iter(_KNOWN))]
-        known = _KNOWN[key] = Accounts(source, target, supply)
+    known = _KNOWN.pop(key, None) or Accounts(source, target, supply)
+    # Those that are used again outlive those of supplies that come once.
+    _KNOWN[key] = known
+    if len(_KNOWN) > _MOST_PAIRS:
+        _KNOWN.pop(next(iter(_KNOWN)), None)
     return known
 
 
