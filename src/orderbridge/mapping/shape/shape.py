@@ -24,8 +24,8 @@ _MOST_PLANS: Final = 500
 _MOST_MEMBERS: Final = 100
 _LONGEST_NAMES: Final = 4_000
 
-_Look = tuple[Node, "tuple[str, ...] | int", tuple[type, ...], tuple[bool, ...]]
-"""How a container looks: where it is, its names or how many it holds, the types of these, and which are filled."""
+_Look = tuple[Node, "tuple[str, ...] | int", tuple[type, ...], "tuple[bool, ...] | None"]
+"""How a container looks: where it is, its names or how many it holds, the types of these, and which are not empty."""
 
 
 class _Plan:
@@ -43,11 +43,12 @@ class _Plan:
 
 
 def _filled(
-    node: Node, names: Sequence[str] | int, kinds: Sequence[type], fills: Sequence[bool]
+    node: Node, names: Sequence[str] | int, kinds: Sequence[type], fills: Sequence[bool] | None
 ) -> Iterator[tuple[Any, Node, type]]:
     """Yield the keys of a container under which something stands that is not blank."""
     keys: Sequence[Any] = range(names) if isinstance(names, int) else names
-    for key, kind, is_filled in zip(keys, kinds, fills, strict=True):
+    # Where nothing is empty, any true value says so.
+    for key, kind, is_filled in zip(keys, kinds, fills or kinds, strict=True):
         if is_filled or kind not in _BLANK:
             yield key, node.elements if isinstance(names, int) else node.children.get(key, node.rest), kind
 
@@ -75,7 +76,7 @@ class Shaper:
     def _tell(self, whole: Any, node: Node, seen: Seen, told: list[Any]) -> None:
         """Tell how a container looks, then what there is to tell of its scalars, then of the containers in it."""
         names, values = (tuple(whole), whole.values()) if type(whole) is dict else (len(whole), whole)
-        look = (node, names, tuple(map(type, values)), tuple(map(bool, values)))
+        look = (node, names, tuple(map(type, values)), None if all(values) else tuple(map(bool, values)))
         plan = self._plans.get(look) or self._plan(look)
         told.append(plan.sign)
         told += [tell(whole[key], seen) for key, tell in plan.scalars]
