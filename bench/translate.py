@@ -18,6 +18,7 @@ from orderbridge.mapping.compiling import compiled_lift, compiled_lower, compile
 from orderbridge.mapping.document import without
 from orderbridge.mapping.lifting import lift
 from orderbridge.mapping.lowering import lower
+from orderbridge.translation import report as reports
 from orderbridge.translation.supply import read_supply
 from orderbridge.validation.compiling import compile_schema
 
@@ -39,8 +40,10 @@ INTERPRETED: Final = "orderbridge, interpreted with its trace"
 REPORT: Final = "orderbridge, report read"
 TICKET: Final = "orderbridge, ticket"
 BOTH: Final = "orderbridge, report read and ticket"
+NEW_SHAPE: Final = "orderbridge, report of a new shape and ticket"
 COMMAND: Final = "orderbridge translate --jobs 1"
 IN_PROCESS: Final = "in process: orderbridge.translate"
+IN_PROCESS_READ: Final = "in process: orderbridge.translate, report read and ticket"
 COLUMNS: Final = ("contender", "time", "x by hand", "middle half", "right", "remarks")
 STREAM_COLUMNS: Final = ("contender", "time", "orders per second", "time x in process", "middle half")
 
@@ -175,6 +178,13 @@ REMARKS: Final = {
 }
 
 
+ACCOUNTS: Final = {
+    REPORT: "the account is known by the order's shape",
+    BOTH: "the account is known by the order's shape",
+    NEW_SHAPE: "the account is worked out by the interpreter, as of every order whose shape did not come before",
+}
+
+
 def _is_right(document: Any, expected: Any) -> str:
     return "yes" if is_same(document, expected) else "no"
 
@@ -186,7 +196,10 @@ def _through(pair: Pair, scale: Scale) -> tuple[list[Target], Table]:
     actions = {**dict(_accounts(pair)), BY_HAND: _composition(pair)}
     samples = compared(actions, scale)
     expected = actions[OURS]()
-    rows = [_row(samples, name, "yes" if action() == expected else "no", "") for name, action in actions.items()]
+    rows = [
+        _row(samples, name, "yes" if action() == expected else "no", ACCOUNTS.get(name, ""))
+        for name, action in actions.items()
+    ]
     what = f"{pair.title}, bytes to bytes"
     targets = [
         Target(f"{what}: {OURS} / {BY_HAND}", samples.ratio(OURS, BY_HAND), _THROUGH),
@@ -209,10 +222,17 @@ def _accounts(pair: Pair) -> Iterator[tuple[str, Callable[[], bytes]]]:
             getattr(made, member)
         return jsontext.write(made.order)
 
+    def worked_out() -> bytes:
+        made = translate()
+        reports.source_leaves(made.trip)
+        reports.written_leaves(made.trip)
+        return jsontext.write(made.order) if made.ticket else b""
+
     yield OURS, plain
     yield TICKET, partial(read, "ticket")
     yield REPORT, partial(read, "report")
     yield BOTH, partial(read, "report", "ticket")
+    yield NEW_SHAPE, worked_out
 
 
 def _composition(pair: Pair) -> Callable[[], bytes]:
@@ -257,12 +277,17 @@ def _stream(pair: Pair, scale: Scale) -> tuple[list[Target], Table]:
     )
     try:
         samples = interleaved(
-            {COMMAND: partial(wall, _command(pair, path, supply)), IN_PROCESS: partial(_loop, pair, path)}, scale.pairs
+            {
+                COMMAND: partial(wall, _command(pair, path, supply)),
+                IN_PROCESS: partial(_loop, pair, path),
+                IN_PROCESS_READ: partial(_loop, pair, path, "report", "ticket"),
+            },
+            scale.pairs,
         )
     finally:
         path.unlink()
         supply.unlink()
-    rows = [_stream_row(samples, name, scale.lines) for name in (COMMAND, IN_PROCESS)]
+    rows = [_stream_row(samples, name, scale.lines) for name in samples.rounds]
     target = Target(
         f"{pair.title}, a stream: rate of {COMMAND} / rate in process",
         samples.ratio(IN_PROCESS, COMMAND),
@@ -277,10 +302,17 @@ def _command(pair: Pair, path: Path, supply: Path) -> list[str]:
     return command("translate", *ends, "--supply", str(supply), "--jobs", "1", str(path))
 
 
-def _loop(pair: Pair, path: Path) -> float:
+def _loop(pair: Pair, path: Path, *members: str) -> float:
     lines = path.read_bytes().splitlines()
     translate = partial(orderbridge.translate, source=pair.source.name, target=pair.target.name, supply=pair.read)
-    return once(lambda: [jsontext.write(translate(line).order) for line in lines])
+
+    def whole(line: bytes) -> bytes:
+        made = translate(line)
+        for member in members:
+            getattr(made, member)
+        return jsontext.write(made.order)
+
+    return once(lambda: [whole(line) for line in lines])
 
 
 def _stream_row(samples: Samples, name: str, lines: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.registry import CODECS, Row, table_codec
+from orderbridge.mapping.document import write
 from orderbridge.mapping.notation import write_path
 from orderbridge.mapping.operations import (
     Constant,
@@ -40,7 +41,7 @@ from orderbridge.mapping.operations import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from orderbridge.mapping.operations import Fill, Operation, Path
 
@@ -52,6 +53,7 @@ _ROWS: Final = ("id", "sku", "name", "to.given", "to.city")
 _KINDS: Final = table_codec(
     "kinds", (Row("x", "ex"), Row("y", "why"), Row("z", "why", None, preferred=True), Row(partner=True, hub="t"))
 )
+_FEW: Final = ("x", "x", "y", "y", "z", "1", "1", "US", "INR", "home", "", 1, True, None)
 _TEXTS: Final = ("x", "y", "z", "1", "2", "", "INR", "USD", "US", "Alabama", "home")
 
 
@@ -244,6 +246,35 @@ class Grammar:
         """Make documents with the names that sections know."""
         return [{}, None, [], *(self._object(0) for _ in range(count))]
 
+    def fitting(self, operations: Iterable[Operation], depth: int = 0) -> dict[str, Any]:
+        """Make an object in which most lines have something to read, and many values are equal."""
+        whole: dict[str, Any] = {}
+        operations = [*_of_one_object(operations)]
+        for path in (path for each in operations for path in _scalars(each)):
+            if self.random.random() < 0.75:
+                write(whole, path, self.random.choice(_FEW))
+        for each in operations:
+            if isinstance(each, Each):
+                write(whole, each.at, self._elements(each, depth))
+            elif isinstance(each, Members):
+                leaves = [leaf for way in each.match for leaf in way]
+                leaves += [each.quantity] if each.quantity is not None else []
+                write(whole, each.at, [self.fitting(leaves) for _ in range(self.random.randint(0, 2))])
+            elif isinstance(each, (Tree, Rest)):
+                for name in self.random.sample(("p", "q", "r", "a", "b"), self.random.randint(0, 3)):
+                    write(whole, (*each.at, name), self.random.choice((*_FEW, {"in": "x", "out": "x"}, ["x", "y"])))
+        return whole
+
+    def _elements(self, line: Each, depth: int) -> list[Any]:
+        count = self.random.randint(0, 3)
+        if any(isinstance(each, Leaf) and not each.at for each in line.body):
+            return [self.random.choice(_FEW) for _ in range(count)]
+        rows = [self.fitting(line.body, depth + 1) for _ in range(count)]
+        if line.nest is not None and depth < 2:
+            for row in rows[1:]:
+                row[line.nest] = [self.fitting(line.body, depth + 2)]
+        return rows
+
     def _object(self, depth: int) -> dict[str, Any]:
         names = [*_NAMES, "g", "town", "s1", "s2", "key", "ship", "q", "k", "v", "secret", "free", "cur", "one"]
         found = {name: self._value(depth + 1) for name in self.random.sample(names, self.random.randint(2, 12))}
@@ -269,3 +300,29 @@ class Grammar:
                 [None, True, False, 1, 0, Decimal("1.5"), 12, [], {}, ["x"], [{"k": "x", "v": "y"}]]
             )
         return self.random.choice(_TEXTS)
+
+
+def _of_one_object(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Yield the lines that read one object, those of groups and of alternatives too."""
+    for each in operations:
+        yield each
+        if isinstance(each, Group):
+            yield from _of_one_object(each.lines)
+        elif isinstance(each, Either):
+            for one in each.sets:
+                yield from _of_one_object(one)
+
+
+def _scalars(line: Operation) -> Iterator[Path]:
+    """Yield the paths at which a line reads single values, conditions included."""
+    when = getattr(line, "when", None)
+    if isinstance(line, Group) and line.otherwise_from is not None:
+        when = line.otherwise_from.when
+    if when is not None:
+        yield from (when.at, *when.aka)
+    if isinstance(line, Leaf):
+        yield from (line.at, *line.aka, *line.also, *([line.currency] if line.currency is not None else []))
+    elif isinstance(line, Parts):
+        yield from line.at
+    elif isinstance(line, (Leave, Reference)):
+        yield line.at

@@ -5,7 +5,6 @@ A place in a document is a tuple of member names and positions; it becomes a JSO
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from orderbridge.mapping.operations import Select
@@ -154,32 +153,41 @@ def is_blank(value: Any) -> bool:
 
 def without(value: Any, names: frozenset[str]) -> Any:
     """Copy a value without the members of some names (case-folded), at any depth; the same value if none occurs."""
-    if not names or not _has(value, names):
+    if not names or not isinstance(value, _CONTAINERS) or not _has(value, names):
         return value
     if isinstance(value, dict):
         return {name: without(member, names) for name, member in value.items() if name.casefold() not in names}
     return [without(element, names) for element in value]
 
 
+_FINE: Final[dict[frozenset[str], set[str]]] = {}
+"""Names of members that are none of some names; the same members come again and again."""
+_MOST_FINE: Final = 8_192
+_LONGEST_FINE: Final = 100
+
+
 def _has(value: Any, names: frozenset[str]) -> bool:
-    members: Any = ()
+    return _holds(value, names, _FINE.setdefault(names, set()))
+
+
+def _holds(value: Any, names: frozenset[str], fine: set[str]) -> bool:
+    members: Any = value
     if isinstance(value, dict):
-        for name in value:
-            if _is_named(name, names):
+        if not fine.issuperset(value):
+            if any(name.casefold() in names for name in value):
                 return True
+            _remember(value, fine)
         members = value.values()
-    elif isinstance(value, list):
-        members = value
     for member in members:  # noqa: SIM110 - this walks whole documents
-        if isinstance(member, (dict, list)) and _has(member, names):
+        if isinstance(member, _CONTAINERS) and _holds(member, names, fine):
             return True
     return False
 
 
-@lru_cache(maxsize=8_192)
-def _is_named(name: str, names: frozenset[str]) -> bool:
-    """Tell whether a member has one of some names; the same members come again and again."""
-    return name.casefold() in names
+def _remember(names: Iterable[str], fine: set[str]) -> None:
+    if len(fine) >= _MOST_FINE:
+        fine.clear()
+    fine.update(name for name in names if len(name) <= _LONGEST_FINE)
 
 
 def copied(value: Any) -> Any:

@@ -5,8 +5,10 @@ Leaves are scalars and empty containers. Values are not shown unless asked for, 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import pointer
@@ -201,12 +203,6 @@ def _shown(address: Address, trip: Trip) -> str:
     return f"{rows}.{position}.{leaf}.{member}" if member else f"{rows}.{position}.{leaf}"
 
 
-def _is_part(place: Place, address: Address, inside: Place) -> bool:
-    """Tell whether a place is one inside of a free member, wherever the member stands."""
-    way = (address.member, *inside)
-    return place[-len(way) :] == way
-
-
 def _kept(trip: Trip) -> str:
     return "carried" if trip.carried else "dropped"
 
@@ -259,6 +255,11 @@ def _joins(fill: Any) -> bool:
 
 def target_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
     """Give a row for each leaf of the target, in its order, then one for each that is missing."""
+    return [*written_leaves(trip, values=values), *missing_leaves(trip.gaps, trip.prefix)]
+
+
+def written_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
+    """Give a row for each leaf of the target, in its order."""
     causes, prefix = trip.lowered.causes, trip.prefix
     secrets = trip.target.secrets_in(trip.message) if values else frozenset()
     rows: list[dict[str, Any]] = []
@@ -271,8 +272,12 @@ def target_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
         if values and not is_secret(place, secrets):
             row["value"] = value
         rows.append(row)
-    rows += map(partial(_missing, prefix), trip.gaps)
     return rows
+
+
+def missing_leaves(gaps: Iterable[Gap], prefix: str = "") -> list[dict[str, Any]]:
+    """Give a row for each leaf that the target requires and does not get."""
+    return [_missing(prefix, gap) for gap in gaps]
 
 
 def _missing(prefix: str, gap: Gap) -> dict[str, Any]:
@@ -314,9 +319,20 @@ def _homes(trip: Trip, place: Place, address: Address) -> Iterator[Place]:
         if not address.member:
             yield home
             continue
-        for leaf, _ in leaves(read(trip.document, home)[0], home):
-            if _is_part(place, address, leaf[len(home) :]):
-                yield leaf
+        insides, whole = _insides(place, address.member), read(trip.document, home)[0]
+        if len(insides) > 1:
+            yield from (leaf for leaf, _ in leaves(whole, home) if leaf[len(home) :] in insides)
+        elif insides and _is_leaf(read(whole, insides[0])[0]):
+            yield (*home, *insides[0])
+
+
+def _insides(place: Place, member: str) -> list[Place]:
+    """Give the ways below a free member that a place can be, wherever the member stands in it."""
+    return [place[index + 1 :] for index, token in enumerate(place) if token == member]
+
+
+def _is_leaf(value: Any) -> bool:
+    return value is not ABSENT and not (value and isinstance(value, (dict, list)))
 
 
 def _places(lifted: Lifted, address: Address) -> Iterator[Place]:
@@ -332,8 +348,4 @@ def _places(lifted: Lifted, address: Address) -> Iterator[Place]:
 
 def counted(rows: Iterable[Mapping[str, Any]], member: str, words: Iterable[str]) -> dict[str, int]:
     """Count rows by a word: the promised words in their order, then any other that occurs."""
-    counts = dict.fromkeys(words, 0)
-    for row in rows:
-        word = row[member]
-        counts[word] = counts.get(word, 0) + 1
-    return counts
+    return dict.fromkeys(words, 0) | Counter(map(itemgetter(member), rows))

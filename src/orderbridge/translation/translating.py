@@ -21,6 +21,7 @@ from orderbridge.problem import Problem
 from orderbridge.translation import headers as headers_
 from orderbridge.translation import modes
 from orderbridge.translation import report as reports
+from orderbridge.translation.accounts import accounts_of
 from orderbridge.translation.missing import Gap, gaps
 from orderbridge.translation.supply import NOTHING, Supply, lay, looked_up, overlay
 from orderbridge.translation.ticket import Ticket, digest, put_in_slot, seal
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from orderbridge.mapping.operations import Message
     from orderbridge.mapping.trace import Lifted, Lowered
+    from orderbridge.translation.accounts import Account
     from orderbridge.translation.side import Side
     from orderbridge.translation.supply import Lookup
 
@@ -117,8 +119,6 @@ class Translation:
     def trip(self) -> reports.Trip:
         """The account's material: the same translation once more, this time keeping where everything came from."""
         lifted, lowered = self._traced
-        is_asked = self.request.check and not self.is_valid
-        missing = gaps(lowered.document, self.target, self.request.message, self.target_status) if is_asked else ()
         return reports.Trip(
             self.source,
             self.target,
@@ -126,9 +126,17 @@ class Translation:
             self.document,
             lifted,
             lowered,
-            missing,
+            self._gaps,
             self.request.keeps_ticket,
         )
+
+    @cached_property
+    def _gaps(self) -> tuple[Gap, ...]:
+        """What the target requires and does not get; its own ticket fills no gap."""
+        if self.is_valid or not self.request.check:
+            return ()
+        document = self.draft if self.request.carry == "none" else self._traced[1].document
+        return gaps(document, self.target, self.request.message, self.target_status)
 
     @property
     def _kept_headers(self) -> dict[str, Any] | None:
@@ -154,15 +162,28 @@ class Translation:
         return lifted, lowered
 
     @cached_property
+    def _account(self) -> Account:
+        """The rows of all leaves that are there; of an order that shows no values they are known by its shape."""
+        if self.request.message != "request" or self.request.values:
+            return self._worked_out()
+        known = accounts_of(self.source, self.target, self.request.supply)
+        carried = self.request.keeps_ticket
+        return known.of(self.document, self._bare, is_carried=carried, work_out=self._worked_out)
+
+    def _worked_out(self) -> Account:
+        values = self.request.values
+        return reports.source_leaves(self.trip, values=values), reports.written_leaves(self.trip, values=values)
+
+    @cached_property
     def source_leaves(self) -> list[dict[str, Any]]:
         """The rows of the source's leaves."""
-        rows = reports.source_leaves(self.trip, values=self.request.values)
+        rows = self._account[0]
         return rows if self.request.headers is None else [*rows, *self._header_rows[0]]
 
     @cached_property
     def target_leaves(self) -> list[dict[str, Any]]:
         """The rows of the target's leaves."""
-        rows = self._with_slot(reports.target_leaves(self.trip, values=self.request.values))
+        rows = self._with_slot([*self._account[1], *reports.missing_leaves(self._gaps)])
         return rows if self.request.headers is None else [*rows, *self._header_rows[1]]
 
     def _with_slot(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
