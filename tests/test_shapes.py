@@ -101,7 +101,7 @@ class Counting:
 def test_what_is_kept_of_a_shape_is_what_would_be_worked_out(source: str, target: str, *, prove: bool) -> None:
     one, other, given = partner(source).side, partner(target).side, supply(source, target)
     known, shared = Accounts(one, other, given), 0
-    for document in variants(documents(source, "request", prove=prove), f"{source} {target}", 40 if prove else 6):
+    for document in variants(documents(source, "request", prove=prove), f"{source} {target}", 40 if prove else 3):
         made = translate(document, source=source, target=target, check=False, supply=given)
         work_out = Counting((reports.source_leaves(made.trip), reports.written_leaves(made.trip)))
         bare = without(made.document, one.secrets)
