@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,10 @@ from orderbridge.contract.loading import load
 from tools.prepare import main
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from orderbridge.contract.contract import Contract
 
 NAMES: Final = sorted(catalogue().entries)
 PARTNER: Final = NAMES[-1]
@@ -50,6 +54,14 @@ def test_a_prepared_contract_is_what_its_document_says(name: str) -> None:
     assert found == loaded
     for where in ("/info", "/paths", "/components/schemas"):
         assert found.place(where) == loaded.place(where)
+
+
+@pytest.mark.parametrize("read", [prepared.find, load])
+def test_another_process_can_be_given_a_contract(read: Callable[[Path, str], Contract]) -> None:
+    contract = read(catalogue().entry(PARTNER).document, PARTNER).at("documented")
+    there = pickle.loads(pickle.dumps(contract))  # noqa: S301 - our own
+    assert there == contract
+    assert there.place("/info") == contract.place("/info")
 
 
 def test_what_is_written_is_up_to_date() -> None:

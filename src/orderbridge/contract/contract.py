@@ -89,7 +89,7 @@ class Contract:
             pruned = evidence.at(self.document, level)
             operations = read_operations(pruned)
             self._levels[level] = Contract(
-                self.name, pruned, operations, self.folder, self.file, level, sources=lambda: self.origins
+                self.name, pruned, operations, self.folder, self.file, level, sources=self.sources
             )
         return self._levels[level]
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from orderbridge.errors import DocumentError, InputError
@@ -98,7 +97,11 @@ class Folder:
         self.document = document.name
         self.named: set[str] = set()
         self._root = document
-        self.read = cache(self._read)
+        self._documents: dict[str, Document] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process reads the documents itself: they hold functions that find places."""
+        return {**self.__dict__, "_documents": {}}
 
     def inside(self, reference: str, base: str = "") -> str:
         """Give the file that a reference in file `base` names, and remember that it was named.
@@ -132,5 +135,14 @@ class Folder:
         """Give a file's path as the user would write it."""
         return str(self._root.parent / name) if name else str(self._root)
 
-    def _read(self, name: str) -> Document:
-        return read_document(self.file(name), shown=self.shown(name))
+    def read(self, name: str) -> Document:
+        """Read a document of the folder, once.
+
+        Raises:
+            InputError: the file cannot be read.
+            DocumentError: it is not acceptable YAML or JSON.
+
+        """
+        if name not in self._documents:
+            self._documents[name] = read_document(self.file(name), shown=self.shown(name))
+        return self._documents[name]

@@ -6,6 +6,7 @@ document is checked whole before anything is read from it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.contract import references, semantics
@@ -41,8 +42,12 @@ def load(path: Path, name: str) -> Contract:
     _check_shape(bundled.document, bundled.origins)
     for where, reason in _faults(bundled.document):
         raise _refused(where, reason, bundled.origins)
-    document = bundled.document
-    return Contract(name, document, read_operations(document), path.parent, path, sources=lambda: bundled.origins)
+    document, sources = bundled.document, partial(_known, bundled.origins)
+    return Contract(name, document, read_operations(document), path.parent, path, sources=sources)
+
+
+def _known(origins: Origins) -> Origins:
+    return origins
 
 
 def _check_version(source: Document, file: str) -> None:

@@ -7,6 +7,7 @@ and the document is read as anybody's would be.
 
 from __future__ import annotations
 
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -48,13 +49,15 @@ def find(document: Path, name: str) -> Contract | None:
     if value is None or not all(_is_as_it_was(document.parent / each, was) for each, was in value["files"].items()):
         return None
     whole: dict[str, Any] = value["document"]
-
-    def sources() -> Origins | None:
-        from orderbridge.contract.loading import load  # noqa: PLC0415 - who asks has time to read the document
-
-        return load(document, name).origins
-
+    sources = partial(_sources, document, name)
     return Contract(name, whole, read_operations(whole), document.parent, document, sources=sources)
+
+
+@cache
+def _sources(document: Path, name: str) -> Origins | None:
+    from orderbridge.contract.loading import load  # noqa: PLC0415 - who asks has time to read the document
+
+    return load(document, name).origins
 
 
 def _read(file: Path) -> Any:
