@@ -43,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _measured(name: str, scale: Scale) -> Section:
     print(f"measuring {name} …", file=sys.stderr, flush=True)
     section: Section = import_module(f"bench.{name}").run(scale)
+    # Told at once: who ends a long run early has what was measured by then.
+    for target in section.targets:
+        print(" | ".join(target.row), file=sys.stderr, flush=True)
     return section
 
 
