@@ -34,6 +34,8 @@ from orderbridge.render.report import Totals
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from orderbridge.validation.validator import Validator
+
 PROGRAM: Final = str(Path(sys.executable).parent / "orderbridge")
 PARTNER: Final = "unisouk"
 MIB: Final = 1 << 20
@@ -404,14 +406,23 @@ def test_what_is_no_regular_file_has_no_spans(tmp_path: Path) -> None:
         assert (read_span(span), read_from(stream, str(path), span)) == (None, b"1\n")
 
 
-def test_a_file_that_loses_its_name_is_checked_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def validator() -> Validator:
+    """Make what checks; a function of a module, for processes that cannot inherit it."""
+    return orderbridge.partner(PARTNER).validator()
+
+
+@pytest.mark.parametrize("inherits", [True, False])
+def test_a_file_that_loses_its_name_is_checked_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, inherits: bool
+) -> None:
+    # Where there are other threads, as some tests before this may have left, nothing is inherited.
+    monkeypatch.setattr(workers, "_can_fork", lambda: inherits)
     monkeypatch.setattr(checking, "CHUNK", 10_000)
     path = tmp_path / "o.ndjson"
     path.write_bytes(b"".join((BAD if number % 7 == 0 else GOOD) + b"\n" for number in range(1_000)))
-    partner = orderbridge.partner(PARTNER)
 
     def outcomes(jobs: int) -> Iterator[Outcome]:
-        return check_all([Source(str(path), lined=True)], partner.validator(), partner.validator, jobs=jobs)
+        return check_all([Source(str(path), lined=True)], validator(), validator, jobs=jobs)
 
     def told(found: list[Outcome]) -> list[tuple[int | None, int | None]]:
         return [(record.record, record.line) for outcome in found for record in outcome.shown]
