@@ -84,9 +84,11 @@ def broken(partner: Partner, step: dict[str, Any], content: bytes) -> list[str]:
     problems = partner.validate(content, message="response", operation=operation, status=status)
     # Our own reader takes numbers of any size; a caller's makes doubles of them.
     sizes: list[float] = []
-    json.loads(
-        content, parse_int=lambda text: sizes.append(float(text)), parse_float=lambda text: sizes.append(float(text))
-    )
+
+    def note(text: str) -> None:
+        sizes.append(float(text))
+
+    json.loads(content, parse_int=note, parse_float=note)
     infinite = ["a number is more than a double can hold"] if any(map(math.isinf, sizes)) else []
     return [*infinite, *(each.message for each in problems if each.severity == "error")]
 

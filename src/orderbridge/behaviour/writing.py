@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from orderbridge.mapping.operations import Path
 
 _EXACT: Final = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN)
-_MOST_DIGITS: Final = 400
 _TOO_LARGE: Final = Refusal("conflict", Template((("this adds up to more than a number can be",),)))
 
 
@@ -251,7 +250,7 @@ def _plain(number: Decimal, scene: Scene) -> Any:
     """Write a whole number as one; what nobody could read back is refused."""
     if abs(number) > LARGEST:
         raise Refused(_TOO_LARGE, scene)
-    return int(number) if number == number.to_integral_value() and number.adjusted() < _MOST_DIGITS else number
+    return int(number) if number == number.to_integral_value() else number
 
 
 def _take(effect: Take, there: Any, scene: Scene, _fits: Any) -> Any:
