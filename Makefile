@@ -34,8 +34,8 @@ imports: $(READY) ## the import rule of ARCHITECTURE.md
 	$(BIN)/lint-imports --cache-dir .import_linter_cache
 
 generated: $(READY) ## generated files are up to date, contracts are sound
-	$(BIN)/orderbridge generate --check
 	$(BIN)/python -m tools.prepare --check
+	$(BIN)/orderbridge generate --check
 	$(BIN)/orderbridge lint
 
 tests: $(READY) ## pytest
@@ -59,8 +59,8 @@ format: $(READY) ## mend what ruff can mend
 	$(BIN)/ruff format .
 
 models: $(READY) ## write the models, and the contracts' prepared form, again after a contract changed
-	$(BIN)/orderbridge generate
 	$(BIN)/python -m tools.prepare
+	$(BIN)/orderbridge generate
 
 lock: ## write requirements.lock again (needs uv; UV=/path/to/uv)
 	$(or $(UV),uv) --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
