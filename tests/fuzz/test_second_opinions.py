@@ -75,7 +75,7 @@ def test_a_disagreement_without_a_row_is_a_finding(monkeypatch: pytest.MonkeyPat
     request, _ = corpus.messages(NAME)
     good = jsontext.write(corpus.shown(request)[0])
     other = rival()
-    other.NAME, other.oracle = "other", lambda _: refusing  # type: ignore[attr-defined]
+    other.NAME, other.oracle = "other", lambda _: refusing  # type: ignore[attr-defined] # a module too
     monkeypatch.setattr(second_opinions, "RIVALS", (other,))
     (found,) = judged({request: {good, b"[]"}}, Counter())
     assert found.startswith(f"other: {NAME} createOrder request: Refusal(rule='rule', pointer='', text='no'): ")
