@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from orderbridge.errors import UsageError
+from orderbridge.store import writer
 from orderbridge.store.records import Page, Record
 from orderbridge.store.refusals import Overloaded, Stale, StoreError, Taken, Unavailable
 from orderbridge.store.store import open_store
@@ -354,7 +355,53 @@ def test_works_that_wait_are_committed_together(store: Store, clock: Clock) -> N
     ends.set()
     sequence = [future.result(20).seq for future in futures]
     assert sequence == sorted(set(sequence))
-    # The clock is read once per transaction.
+    # The clock is read once per transaction; they may join the one that kept the writer busy.
+    assert clock.read - before in {0, 1}
+
+
+@pytest.mark.parametrize(("seconds", "transactions"), [(60, 1), (0, 2)], ids=["soon", "too late"])
+def test_a_work_that_comes_while_others_are_run_goes_with_them(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch, seconds: float, transactions: int
+) -> None:
+    monkeypatch.setattr(writer, "_GATHERS", seconds)
+    before = clock.read
+
+    def work(_: Transaction) -> Future[Record]:
+        return store.submit(adding("late"))
+
+    assert store.run_now(work).result(20).id == "late"
+    assert clock.read - before == transactions
+
+
+def test_a_work_that_joined_is_undone_alone(store: Store) -> None:
+    def failing(tx: Transaction) -> None:
+        tx.put(order("bad"))
+        raise LookupError("on purpose")
+
+    joined: list[Future[Any]] = []
+
+    def work(tx: Transaction) -> Record:
+        if not joined:  # it is run again with them
+            joined.extend(map(store.submit, (failing, adding("o2"))))
+        return tx.put(order("o1"))
+
+    first = store.run_now(work)
+    with pytest.raises(LookupError, match="on purpose"):
+        joined[0].result(20)
+    assert (first.id, joined[1].result(20).id) == ("o1", "o2")
+    assert ids(listed(store)) == ["o1", "o2"]
+
+
+def test_tasks_of_one_turn_of_a_loop_are_committed_together(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_GATHERS", 60)
+
+    async def scene() -> list[Record]:
+        return await asyncio.gather(*(store.run(adding(f"o{n}")) for n in range(20)))
+
+    before = clock.read
+    assert [record.id for record in asyncio.run(scene())] == [f"o{n}" for n in range(20)]
     assert clock.read == before + 1
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from orderbridge.errors import UsageError
 from orderbridge.store.database import database_at
 from orderbridge.store.readers import Readers
-from orderbridge.store.writer import Job, Queue, Writer
+from orderbridge.store.refusals import Overloaded, Unavailable
+from orderbridge.store.writer import Job, Outcome, Queue, Writer, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,7 @@ class Store:
         """Use a database that is prepared."""
         self._process = os.getpid()
         self._queue = Queue(waiting)
+        self._gathered: dict[asyncio.AbstractEventLoop, list[Job]] = {}
         self._writer = Writer(database, self._queue, clock, _PURGE_EVERY)
         self._readers = Readers(database, waiting, clock)
         self._writer.start()
@@ -68,15 +70,29 @@ class Store:
             Unavailable: the work is not known to be done.
 
         """
+        self._see_to_process()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._put(Job(work, future, loop))
+        gathered = self._gathered.get(loop)
+        if gathered is None:
+            gathered = self._gathered[loop] = []
+            loop.call_soon(self._hand_over, loop)
+        gathered.append(Job(work, future, loop))
         return await future
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let the works of one turn of a loop wait: the writer, woken for each, would stop the loop each time."""
+        for job in self._gathered.pop(loop, ()):
+            try:
+                self._queue.put(job)
+            except (Overloaded, Unavailable) as refusal:
+                tell([job], [Outcome(error=refusal)])
 
     def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Let a work wait for its turn, and give what it will come to."""
         future: Future[T] = Future()
-        self._put(Job(work, future))
+        self._see_to_process()
+        self._queue.put(Job(work, future))
         return future
 
     def run_now(self, work: Callable[[Transaction], T]) -> T:
@@ -105,6 +121,7 @@ class Store:
 
     async def close(self) -> None:
         """Take no more, finish what waits, and let go of the database."""
+        self._hand_over(asyncio.get_running_loop())
         await asyncio.to_thread(self.close_now)
 
     def close_now(self) -> None:
@@ -112,10 +129,6 @@ class Store:
         self._queue.close()
         self._writer.join()
         self._readers.close()
-
-    def _put(self, job: Job) -> None:
-        self._see_to_process()
-        self._queue.put(job)
 
     def _see_to_process(self) -> None:
         # Threads do not come along into a forked process: whoever asked there would wait for ever.

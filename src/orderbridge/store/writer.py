@@ -1,7 +1,8 @@
 """One thread that writes: takes all works that wait, runs them in one transaction, and commits them together.
 
-A commit costs a wait for the disk, however much it holds. While one batch waits for it the next one gathers, so that
-sixty callers at once pay for a few waits instead of sixty. A work that raises is taken back alone: where it has changed
+A commit costs a wait for the disk, however much it holds. While one batch waits for it the next one gathers, and works
+that come while a batch is run still go with it, so that sixty callers at once pay for one or two waits instead of
+sixty. A work that raises is taken back alone: where it has changed
 something, the batch is run once more with a savepoint around each work, which always to have would cost too much.
 Nobody hears of a result, not even of a refusal, before the commit that it rests on is durable.
 """
@@ -9,6 +10,7 @@ Nobody hears of a result, not even of a refusal, before the commit that it rests
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from concurrent.futures import Future
 from contextlib import suppress
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=BaseException)
 
 _TOGETHER: Final = 128
+_GATHERS: Final = 0.01
+"""Seconds for which a batch that has begun takes more works: nobody waits longer for those who came later."""
 _ATTEMPTS: Final = 3
 
 
@@ -114,7 +118,15 @@ class Queue:
         with self._changed:
             while not self._jobs and not self._closed:
                 self._changed.wait()
-            return [self._jobs.popleft() for _ in range(min(len(self._jobs), _TOGETHER))]
+            return self._taken(_TOGETHER)
+
+    def take_more(self, room: int) -> list[Job]:
+        """Take at most so many of those that have come meanwhile, without waiting for any."""
+        with self._changed:
+            return self._taken(room)
+
+    def _taken(self, most: int) -> list[Job]:
+        return [self._jobs.popleft() for _ in range(min(len(self._jobs), most))]
 
     def close(self) -> None:
         """Take no more; what waits is still done."""
@@ -147,12 +159,13 @@ class Writer:
 
     def _run(self) -> None:
         while jobs := self._queue.take():
-            # Whoever has stopped waiting is not served: nobody would learn what became of the work.
-            wanted = [job for job in jobs if job.is_wanted()]
-            tell(wanted, self._outcomes(wanted) if wanted else [])
+            wanted = _wanted(jobs)
+            outcomes = self._outcomes(wanted) if wanted else []
+            tell(wanted, outcomes)
         self._drop()
 
     def _outcomes(self, jobs: list[Job]) -> list[Outcome]:
+        """Give what each job comes to; others may join them, in place."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return self._together(jobs)
@@ -170,7 +183,7 @@ class Writer:
             self._connection = self._database.connect()
         connection = self._connection
         now = self._begun(connection)
-        outcomes = _plainly(jobs, connection, now)
+        outcomes = self._joined(jobs, connection, now)
         if outcomes is None:
             connection.rollback()
             now = self._begun(connection)
@@ -179,6 +192,21 @@ class Writer:
             self._purge_at = now + self._purge_every
             _alone(Transaction.purge, connection, now)
         connection.commit()
+        return outcomes
+
+    def _joined(self, jobs: list[Job], connection: Connection, now: datetime) -> list[Outcome] | None:
+        """Run the works of a batch, and let those join it that come meanwhile; None: one has to be taken back."""
+        until = time.monotonic() + _GATHERS
+        outcomes: list[Outcome] = []
+        fresh = list(jobs)
+        while fresh:
+            made = _plainly(fresh, connection, now)
+            if made is None:
+                return None
+            outcomes += made
+            room = _TOGETHER - len(jobs) if time.monotonic() < until else 0
+            fresh = _wanted(self._queue.take_more(room))
+            jobs += fresh
         return outcomes
 
     def _begun(self, connection: Connection) -> datetime:
@@ -191,6 +219,11 @@ class Writer:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _wanted(jobs: list[Job]) -> list[Job]:
+    """Leave those out who have stopped waiting: nobody would learn what became of the work."""
+    return [job for job in jobs if job.is_wanted()]
 
 
 def _plainly(jobs: list[Job], connection: Connection, now: datetime) -> list[Outcome] | None:
