@@ -29,17 +29,28 @@ class Box:
         self.hole = code.hole()
         self.writes = [write for each in operations for write in _writes(each)]
         filled = frozenset(each.at for each in operations if isinstance(each, Tree) and each.fill is not None)
-        self.slow = _slow(self.writes, filled)
+        self._slow = _slow(self.writes, filled)
         self._names: dict[Path, str] = {(): whole}
         self._open: list[Path] = []
 
     def is_slow(self, path: Path) -> bool:
-        """Tell whether a path has to be written by the interpreter's function."""
-        return path[0] in self.slow if path else True
+        """Tell whether a path has to be written by the interpreter's function, at least its end."""
+        return self._steps(path) is not None
+
+    def _steps(self, path: Path) -> int | None:
+        """Count the names down to the container below which a path is slow; None where it is not."""
+        slow = (len(each) - 1 for each in self._slow if path[: len(each)] == each)
+        return next(slow, None)
+
+    def holder(self, path: Path) -> tuple[Path, Path]:
+        """Divide a path into that of a container under construction, and what the interpreter's function follows."""
+        steps = self._steps(path)
+        cut = len(path) - 1 if steps is None else max(steps, 0)
+        return path[:cut], path[cut:]
 
     def enter(self, paths: Iterable[Path]) -> None:
         """Stand at the container that some paths have in common, until the next call."""
-        shared = _common([path[:-1] for path in paths if not self.is_slow(path)])
+        shared = _common([self.holder(path)[0] for path in paths])
         while self._open and self._open[-1] != shared[: len(self._open[-1])]:
             self._attach(self._open.pop())
         for depth in range(len(self._open), len(shared)):
@@ -53,12 +64,9 @@ class Box:
 
     def put(self, path: Path, value: str) -> None:
         """Write a value."""
-        if self.is_slow(path):
-            self._settle(())
-            self.code.line(written_at(self.code, self.whole, path, value))
-            return
-        with self.within(path[:-1]) as container:
-            self.code.line(f"{container}[{path[-1]!a}] = {value}")
+        around, rest = self.holder(path)
+        with self.within(around) as container:
+            self.code.line(written_at(self.code, container, rest, value))
 
     @contextmanager
     def within(self, path: Path) -> Iterator[str]:
@@ -150,21 +158,20 @@ def paths_written(line: Operation) -> tuple[Path, ...]:
     return ()
 
 
-def _slow(writes: list[tuple[Path, str | frozenset[str]]], filled: frozenset[Path]) -> frozenset[Token]:
-    """Find the members below which paths are not just names, or where something could stand in another's way."""
-    slow: set[Token] = set()
+def _slow(writes: list[tuple[Path, str | frozenset[str]]], filled: frozenset[Path]) -> frozenset[Path]:
+    """Find where paths are more than names, or where something could stand in another's way; the uppermost places."""
     values = {path for path, kind in writes if kind == LEAF}
     containers = {path[:depth] for path, _ in writes for depth in range(1, len(path))}
+    slow: set[Path] = set()
     for path, kind in writes:
-        if not path:
-            continue
-        is_plain = all(isinstance(token, str) for token in path)
-        is_filled = path in filled and path in containers
-        if not is_plain or is_filled or (kind == LEAF and path in containers) or (kind != LEAF and path in values):
-            slow.add(path[0])
-    for path, kind in writes:
+        names = next((depth for depth, token in enumerate(path) if not isinstance(token, str)), None)
+        if names is not None:
+            slow.add(path[:names])
+        elif path and ((path in filled and path in containers) or path in (containers if kind == LEAF else values)):
+            slow.add(path)
         if isinstance(kind, frozenset):
-            inner = {each[len(path)] for each in containers if len(each) > len(path) and each[: len(path)] == path}
-            if inner - kind:
-                slow |= {path[0]} if path else inner - kind
-    return frozenset(slow)
+            inner = {
+                each[: len(path) + 1] for each in containers if len(each) > len(path) and each[: len(path)] == path
+            }
+            slow |= {each for each in inner if each[-1] not in kind}
+    return frozenset(each for each in slow if not any(each[:depth] in slow for depth in range(len(each))))

@@ -260,11 +260,12 @@ class Lowering(Values):
             if not is_filtered:
                 with code.block(f"if type({value}) is dict or type({value}) is list"):
                     code.line(f"{value} = copied({value})")
-            if line.at and site.box.is_slow((*line.at, "")):
-                code.line(f"write({site.box.whole}, (*{code.constant('p', line.at)}, {member}), {value})")
-            else:
-                with site.box.within(line.at) as container:
+            around, rest = site.box.holder((*line.at, ""))
+            with site.box.within(around) as container:
+                if len(rest) == 1:
                     code.line(f"{container}[{member}] = {value}")
+                else:
+                    code.line(f"write({container}, (*{code.constant('p', rest[:-1])}, {member}), {value})")
 
     def either(self, site: Site, line: Either) -> None:
         """Write the set of lines that can say most."""
