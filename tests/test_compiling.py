@@ -145,6 +145,16 @@ def test_any_mapping_is_compiled_alike(block: int, *, prove: bool) -> None:
             assert text(through(document)[0]) == text(expected), (block, number, document)
 
 
+def test_free_members_may_meet_other_free_members() -> None:
+    """A member of the order's own free members has the name of an object in which others are free."""
+    nothing = frozenset[str]()
+    rest = ops.Rest((), HubPath("attributes"), nothing, nothing, HERE)
+    section = Section("request", (rest, ops.Tree(("f",), HubPath("more"), nothing, nothing, HERE)))
+    for value in ("home", {"a": 1}):
+        hub: dict[str, Any] = {"attributes": {"f": value, "g": 2}, "more": {"b": 3}}
+        assert text(compiled_lower(section, frozenset())(hub)) == text(lower(hub, section).document)
+
+
 def test_most_mappings_need_no_interpreter() -> None:
     done = []
     for number in range(100):

@@ -162,6 +162,7 @@ def _slow(writes: list[tuple[Path, str | frozenset[str]]], filled: frozenset[Pat
     """Find where paths are more than names, or where something could stand in another's way; the uppermost places."""
     values = {path for path, kind in writes if kind == LEAF}
     containers = {path[:depth] for path, _ in writes for depth in range(1, len(path))}
+    holders = containers | {path for path, kind in writes if kind != LEAF}
     slow: set[Path] = set()
     for path, kind in writes:
         names = next((depth for depth, token in enumerate(path) if not isinstance(token, str)), None)
@@ -170,8 +171,6 @@ def _slow(writes: list[tuple[Path, str | frozenset[str]]], filled: frozenset[Pat
         elif path and ((path in filled and path in containers) or path in (containers if kind == LEAF else values)):
             slow.add(path)
         if isinstance(kind, frozenset):
-            inner = {
-                each[: len(path) + 1] for each in containers if len(each) > len(path) and each[: len(path)] == path
-            }
+            inner = {each[: len(path) + 1] for each in holders if len(each) > len(path) and each[: len(path)] == path}
             slow |= {each for each in inner if each[-1] not in kind}
     return frozenset(each for each in slow if not any(each[:depth] in slow for depth in range(len(each))))
