@@ -175,6 +175,30 @@ def test_a_shared_file_may_be_about_others(tmp_path: Path, text: str, reason: st
         defaults(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.orderbridge]\njobs = 2",
+        "[ tool . 'orderbridge' ]\njobs = 2",
+        "tool.orderbridge.jobs = 2",
+        '  "tool" . "orderbridge" = {jobs = 2}',
+        "[tool]\norderbridge = {jobs = 2}",
+        "[tool]\norderbridge.jobs = 2",
+        "tool = {orderbridge = {jobs = 2}}",
+        "[project]\nname = 'x'\r\n[tool.orderbridge]\r\njobs = 2",
+        "[tool.orderbridge.validate]\njobs = 2",
+    ],
+)
+def test_our_table_is_found_in_every_spelling(tmp_path: Path, text: str) -> None:
+    write(tmp_path / "pyproject.toml", text)
+    assert defaults(tmp_path)["validate"] == {"jobs": 2}
+
+
+def test_a_project_that_only_depends_on_us_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path / "pyproject.toml", "[project]\ndependencies = ['orderbridge']\n[tool.other]\nthis is no TOML")
+    assert defaults(tmp_path) == {}
+
+
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "orderbridge.toml").write_bytes(b"\xff")
     with pytest.raises(DocumentError, match="not TOML"):

@@ -7,6 +7,7 @@ setting that does nothing is found too late.
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 OWN: Final = "orderbridge.toml"
 SHARED: Final = "pyproject.toml"
+_TABLE: Final = re.compile(rb"""^\s*\[?\s*(["']?)tool\1\s*(?:[\]=]|\.\s*["']?orderbridge)""", re.MULTILINE)
+"""The ways in which our table can begin: `[tool.orderbridge]`, `tool.orderbridge.jobs = 2`, `[tool]`, `tool = {`."""
 
 Options = dict[str, click.Option]
 """The options of one command by the key that they have in a file."""
@@ -49,8 +52,8 @@ def _configuration(folder: Path) -> tuple[Path, dict[str, Any]] | None:
     if (data := _data(own)) is not None:
         return own, _parsed(own, data)
     shared = folder / SHARED
-    # Most projects above which we are called have never heard of us, and need not be read.
-    if (data := _data(shared)) is None or b"orderbridge" not in data:
+    # Most projects above which we are called say nothing to us, and reading all of it takes longer than this look.
+    if (data := _data(shared)) is None or b"orderbridge" not in data or _TABLE.search(data) is None:
         return None
     tools = _parsed(shared, data).get("tool")
     table = tools.get("orderbridge") if isinstance(tools, dict) else None
