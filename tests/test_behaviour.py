@@ -35,6 +35,7 @@ from orderbridge.mapping.draft import Raw
 from orderbridge.sample.make import make
 from orderbridge.sample.mutate import mutants
 from orderbridge.server.app import Settings, build
+from orderbridge.server.reference import house_of
 from tests.desk import CONTRACTS, Desk, serve
 
 if TYPE_CHECKING:
@@ -529,16 +530,19 @@ def test_fixtures_of_a_file_come_beside_the_shipped_ones(tmp_path: Path) -> None
         ("unisouk: {shelf: []}\n", "1:18: there is no kind of record 'shelf'"),
         ("unisouk: {cart: {}}\n", "1:17: the fixtures of a kind are a list"),
         ("unisouk: {cart: [{}]}\n", "1:18: a fixture has a member `id`"),
+        ("unisouk: {cart: [{id: a}]}\n", "1:18: the cart a is no Cart of the contract: `storeId` is missing"),
+        (
+            "unisouk: {cart: [{id: a, storeId: b, customerId: c, totalAmount: x}]}\n",
+            '1:66: the cart a is no Cart of the contract: "x" is a string; the contract wants a number',
+        ),
         ("[]\n", "1:1: fixtures has to be a map"),
     ],
 )
 def test_a_wrong_file_of_fixtures_is_refused_at_its_place(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "fixtures.yaml"
     file.write_text(text, encoding="utf-8")
-    behaviour = built_in("unisouk").behaviour
-    assert behaviour is not None
-    with pytest.raises(DocumentError, match=re.escape(message)):
-        read_fixtures(file, {"unisouk": behaviour})
+    with pytest.raises(DocumentError, match=re.escape(f"{file}:{message}")):
+        read_fixtures(file, {"unisouk": house_of(built_in("unisouk"))})
 
 
 # What would be too much

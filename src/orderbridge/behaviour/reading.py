@@ -19,12 +19,14 @@ from orderbridge.mapping.lines import origin_of
 from orderbridge.mapping.notation import ROWS
 from orderbridge.mapping.reading import HUB, load_draft
 from orderbridge.mapping.sections import SectionReader
+from orderbridge.validation.validator import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path as FilePath
 
     from orderbridge.behaviour.effects import Does, Line
+    from orderbridge.behaviour.house import House
     from orderbridge.contract.catalogue import Catalogue
     from orderbridge.contract.contract import Contract
     from orderbridge.mapping.draft import Draft, Lines
@@ -63,7 +65,12 @@ def load_behaviour(known: Catalogue, name: str) -> Behaviour | None:
     file = behaviour_file(known, name)
     if file is None:
         return None
-    return _Reader(root_of(file), known.contract(name), known.contract(HUB), load_draft(known, name)).read(name)
+    return _Reader(
+        root_of(file, shown=f"{file.parent.name}/{file.name}"),
+        known.contract(name),
+        known.contract(HUB),
+        load_draft(known, name),
+    ).read(name)
 
 
 def behaviour_file(known: Catalogue, name: str) -> FilePath | None:
@@ -77,9 +84,9 @@ def behaviour_file(known: Catalogue, name: str) -> FilePath | None:
     return behaviour_file(known, base) if isinstance(base, str) and base in known.entries and base != name else None
 
 
-def root_of(file: FilePath) -> Raw:
+def root_of(file: FilePath, *, shown: str = "") -> Raw:
     """Read a file as it was written."""
-    document = read_document(file, shown=f"{file.parent.name}/{file.name}")
+    document = read_document(file, shown=shown)
     return Raw(document.value, "", document)
 
 
@@ -306,19 +313,34 @@ def _documents(raw: Raw, kind: str, kinds: Mapping[str, Kind]) -> Lines:
     return found
 
 
-def read_fixtures(file: FilePath, behaviours: Mapping[str, Behaviour]) -> dict[str, dict[str, dict[str, Any]]]:
+def read_fixtures(file: FilePath, houses: Mapping[str, House]) -> dict[str, dict[str, dict[str, Any]]]:
     """Read a user's fixtures: partner, kind of record, list of documents.
 
     Raises:
-        DocumentError: it names a partner that is not served or a kind of record that it has not, or is no such file.
+        DocumentError: it names a partner that is not served or a kind of record that it has not, a document breaks the
+            contract, or it is no such file.
 
     """
     root = root_of(file)
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for name, raw in root.members("fixtures").items():
-        if name not in behaviours:
-            raw.refuse(f"no partner {name!r} is served{suggestion(name, behaviours)}")
-        kinds = behaviours[name].kinds
+        if name not in houses:
+            raw.refuse(f"no partner {name!r} is served{suggestion(name, houses)}")
+        kinds = houses[name].behaviour.kinds
         documents = {kind: _documents(each, kind, kinds) for kind, each in raw.members("fixtures").items()}
+        for kind, each in documents.items():
+            _hold(each, kinds[kind], houses[name].contract)
         found[name] = {kind: {key: one.value for key, one in each.items()} for kind, each in documents.items()}
     return found
+
+
+def _hold(documents: Lines, kind: Kind, contract: Contract) -> None:
+    """Hold a user's fixtures against the contract: a record that breaks it would break every answer about it."""
+    if kind.schema is None:
+        return
+    validator = Validator(contract, f"/components/schemas/{kind.schema}", "response", "documented")
+    for name, raw in documents.items():
+        broken = next((each for each in validator.check_value(raw.value) if each.severity == "error"), None)
+        if broken is not None:
+            place = Raw(raw.value, raw.where + broken.pointer, raw.document)
+            place.refuse(f"the {kind.name} {name} is no {kind.schema} of the contract: {broken.message}")

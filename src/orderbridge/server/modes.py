@@ -77,8 +77,7 @@ def reference_mode(
     for partner in partners:
         if partner.known is None:
             house_of(partner)
-    behaviours = {partner.name: house_of(partner).behaviour for partner in partners} if fixtures else {}
-    more = read_fixtures(fixtures, behaviours) if fixtures else {}
+    more = read_fixtures(fixtures, {partner.name: house_of(partner) for partner in partners}) if fixtures else {}
     keeper, keys = Keeper(database), Keys(mismatch)
     keeper.open()
     return Mode({each.name: Reference(each, keeper, keys, more.get(each.name, {})) for each in partners}, keeper)
