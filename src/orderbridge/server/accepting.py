@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST_KNOWN: Final = 256
+_RANGES: Final = {"*/*": "application/json", "application/*": "application/json", "text/*": "text/plain"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Offer:
             message = f"the answer is {' or '.join(self.types)}"
             entry = Entry("header:accept", message, "not-acceptable")
             raise Fault("unsupported", message, "not-acceptable", (entry,), status=406)
+
+
+def sent_as(media_type: str) -> str:
+    """Give the media type that an answer of a declared type is sent as: a range is nothing that can be sent."""
+    return _RANGES.get(media_type, media_type)
 
 
 def is_accepted(media_type: str, accept: str) -> bool:

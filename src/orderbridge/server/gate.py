@@ -16,7 +16,7 @@ from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 
 from orderbridge import jsontext
 from orderbridge.contract.model import is_json
-from orderbridge.server.accepting import Offer
+from orderbridge.server.accepting import Offer, sent_as
 from orderbridge.server.excerpt import Finder
 from orderbridge.server.exchange import exchange_of
 from orderbridge.server.fault import Entry, Fault, invalid
@@ -269,4 +269,4 @@ class GateMiddleware(RoutedMiddleware[GateAPI]):  # type: ignore[misc] # the sam
 def offer_of(operation: Operation) -> Offer:
     """Name the media types that an operation answers with when all is well."""
     body = operation.responses.get(operation.success or "")
-    return Offer(tuple(body.content) if body is not None else ())
+    return Offer(tuple(map(sent_as, body.content)) if body is not None else ())

@@ -62,8 +62,8 @@ class Answer:
     proven: bool = field(default=False, kw_only=True)
 
     def with_headers(self, *more: Header) -> Answer:
-        """Add headers."""
-        return replace(self, headers=(*self.headers, *more))
+        """Add headers; what comes of it is another answer, and given once."""
+        return replace(self, headers=(*self.headers, *more), fixed=False)
 
 
 def json_answer(status: int, value: Any, *headers: Header, media_type: str = JSON) -> Answer:

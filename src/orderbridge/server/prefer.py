@@ -10,7 +10,7 @@ from orderbridge.server.fault import Entry, Fault
 
 _MOST_DELAY: Final = 60_000
 _TOKEN: Final = re.compile(
-    r"""\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?\s*(?:;[^,]*)?(?:,|\Z)"""
+    r"""[\s,]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?\s*(?:;[^,]*)?(?:,|\Z)"""
 )
 _WORDS: Final = {"true": True, "false": False, "": True}
 
@@ -44,7 +44,9 @@ def read_prefer(text: str | None) -> Prefer | None:
     if found.get("handling") == "strict" and len(known) < len(found):
         strange = next(name for name in found if name not in _READERS)
         raise _refused(f"the preference {strange!r} is unknown, and handling is strict")
-    values = {name: _READERS[name](name, value) for name, value in known.items()}
+    # A seed asks for what is made, unless that is refused.
+    values: dict[str, object] = {"dynamic": "seed" in known}
+    values |= {name: _READERS[name](name, value) for name, value in known.items()}
     return Prefer(**values, applied=tuple(f"{name}={value}" if value else name for name, value in known.items()))  # type: ignore[arg-type] # each reader gives what its field holds
 
 
@@ -64,9 +66,10 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 
 def _code(name: str, value: str) -> str:
-    if re.fullmatch(r"[1-5][0-9]{2}", value):
+    # Those below say that the answer is still to come.
+    if re.fullmatch(r"[2-5][0-9]{2}", value):
         return value
-    raise _refused(f"{name} is an HTTP status, not {value[:20]!r}")
+    raise _refused(f"{name} is an HTTP status from 200 to 599, not {value[:20]!r}")
 
 
 def _name(name: str, value: str) -> str:
