@@ -303,6 +303,14 @@ def test_numbers_keep_their_digits() -> None:
     assert jsontext.write(value) == b'{"a":12.30,"b":1E+5,"c":123456789012345678901234567890,"d":1.0}'
 
 
+def test_sorted_texts_do_not_tell_in_which_order_members_were() -> None:
+    texts = (
+        b'{"b":[{"d":1.50,"c":null}],"a":123456789012345678901}',
+        b'{"a":123456789012345678901,"b":[{"c":null,"d":1.50}]}',
+    )
+    assert {jsontext.write(jsontext.read(text)[0], is_sorted=True) for text in texts} == {texts[1]}
+
+
 def test_thousand_digits_read_and_write() -> None:
     for data in (b"9" * 1000, b"-" + b"9" * 1000, b"0." + b"1" * 999, b"1" * 500 + b"." + b"2" * 500):
         value, problems = jsontext.read(data)

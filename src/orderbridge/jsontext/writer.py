@@ -23,10 +23,11 @@ _MOST: Final = 10**MOST_DIGITS
 _INT64: Final = range(-(2**63), 2**64)
 
 
-def write(value: Any, *, indent: int | None = None) -> bytes:
+def write(value: Any, *, indent: int | None = None, is_sorted: bool = False) -> bytes:
     """Write a JSON value as UTF-8, compact, or with members on lines of their own when `indent` is given.
 
-    Whatever `read` returned is written back equal in value, and whatever this writes `read` accepts.
+    Whatever `read` returned is written back equal in value, and whatever this writes `read` accepts. Sorted, objects
+    with the same members are the same text.
 
     Raises:
         UsageError: the value is not JSON (a set, a key that is not a string, NaN, text with lone
@@ -34,6 +35,8 @@ def write(value: Any, *, indent: int | None = None) -> bytes:
 
     """
     options = _OPTIONS if indent is None else _OPTIONS | orjson.OPT_INDENT_2
+    if is_sorted:
+        options |= orjson.OPT_SORT_KEYS
     data = _written(value, options)
     return data if indent is None or indent == _STEP else _indented(data, indent)
 

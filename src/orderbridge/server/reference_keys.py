@@ -97,5 +97,6 @@ def sent_with(request: Request, partner: str, asked: Mapping[str, Any]) -> Sent 
     if not value or len(value) > _LONGEST or not value.isprintable():
         message = f"an idempotency key has 1 to {_LONGEST} printable characters"
         raise Fault("invalid", message, "unusable-key", (Entry(f"header:{HEADER}", message, "unusable-key"),))
-    fingerprint = sha256(jsontext.write(dict(asked))).hexdigest()
+    # Whoever sends a call again may write it anew, and some write members in a new order each time.
+    fingerprint = sha256(jsontext.write(dict(asked), is_sorted=True)).hexdigest()
     return Sent(Key(request.caller.owner, f"{partner}.{request.operation.id}", value), fingerprint)
