@@ -286,6 +286,20 @@ def test_what_is_in_flight_is_finished(tmp_path: Path, number: int, code: int, w
             server.connect()
 
 
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")])
+def test_nobody_is_let_in_while_what_is_in_flight_is_finished(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    with serving("unisouk", *workers, folder=tmp_path) as server, accepted(server) as slow:
+        slow.send(request("POST", ORDER.path, {**ORDER.headers, "Prefer": "delay=2500"}, ORDER.body))
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        with pytest.raises(ConnectionRefusedError):
+            server.connect()
+        found = slow.read()
+        assert found is not None
+        assert found.status == 200
+
+
 def accepted(server: Server) -> Connection:
     """Open a connection that the server knows of."""
     connection = server.connect()

@@ -25,12 +25,18 @@ _INTERRUPTED: Final = 130
 
 
 def run_crew(
-    size: int, task: Callable[[Callable[[], None]], int], *, ready: Callable[[], None], patience: float
+    size: int,
+    task: Callable[[Callable[[], None]], int],
+    *,
+    ready: Callable[[], None],
+    ending: Callable[[], None],
+    patience: float,
 ) -> int:
     """Run a task in several forks until a signal ends them, and give the exit code.
 
     Each is handed a function to call when it is ready; `ready` is called once, when all of them are. One that fails
-    before it is ready ends them all: the next would fail as well. `patience` is how long they may take to end.
+    before it is ready ends them all: the next would fail as well. `ending` is called before they are told to end, and
+    `patience` is how long they may take for it.
     """
     crew = _Crew(task, patience)
     with _Signals(crew):
@@ -39,6 +45,7 @@ def run_crew(
         if crew.all_ready():
             ready()
             crew.watch()
+        ending()
         return crew.end()
 
 

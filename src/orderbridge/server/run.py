@@ -73,6 +73,8 @@ def _serve_on(
         workers,
         lambda is_ready: _serve(make, limits, bound, is_ready, parent=parent),
         ready=ready,
+        # As long as anybody listens, callers get connections that nobody will answer.
+        ending=bound.close,
         patience=limits.stop_seconds + 2,
     )
 
