@@ -197,3 +197,12 @@ def test_a_marker_that_means_nothing_is_refused(tmp_path: Path, arguments: str, 
     code, output = run(tmp_path, test=test)
     assert code == 1
     assert message in output
+
+
+def test_what_the_documentation_shows_passes(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "http-api.md").read_text(encoding="utf-8")
+    shown = page.partition("```python\n")[2].partition("```")[0]
+    (tmp_path / "order.json").write_bytes(jsontext.write(example("unisouk")))
+    given = "import json\ndef checkout(url): return json.load(open('order.json'))\n"
+    code, output = run(tmp_path, test=shown + given)
+    assert (code, "1 passed" in output) == (0, True), output
