@@ -6,6 +6,8 @@ import asyncio
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -137,6 +139,20 @@ def test_a_behaviour_whose_answer_breaks_the_contract_is_a_logged_500_and_stores
     ] * 2
     assert "type at /data/totalAmount" in failures[0]["message"]
     assert "the amount" not in json.dumps(failures)
+
+
+def test_what_the_database_gave_up_for_is_in_the_log_alone(tmp_path: Path) -> None:
+    with serving("unisouk", "--mode", "reference", folder=tmp_path) as server:
+        with closing(sqlite3.connect(tmp_path / "orderbridge.db")) as database:
+            database.execute("ALTER TABLE orderbridge_record RENAME TO gone")
+        refused = server.call("POST", ORDER.path, {**ORDER.headers, "X-Request-Id": "kept"}, ORDER.body)
+        unready = server.call("GET", "/ready")
+        server.stop()
+        lines = [(line.get("id"), line["code"], line["message"]) for line in server.log() if line["event"] == "failure"]
+    assert (refused.status, unready.status) == (503, 503)
+    assert b"table" not in refused.body + unready.body
+    why = "no such table: orderbridge_record"
+    assert lines == [("kept", "store-unavailable", why), (None, "store-unavailable", why)]
 
 
 def test_a_fixed_answer_is_checked_once_and_another_one_each_time(monkeypatch: pytest.MonkeyPatch) -> None:

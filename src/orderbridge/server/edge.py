@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from orderbridge import jsontext
 from orderbridge.server.exchange import Exchange
-from orderbridge.server.fault import Fault
+from orderbridge.server.fault import Fault, cause_of
 from orderbridge.server.http import Answer
 from orderbridge.server.paths import allow
 from orderbridge.server.refusals import Refusals
@@ -89,6 +89,8 @@ class Edge:
             await self._stopped(exchange, scope, send)
         finally:
             self._in_flight -= 1
+        if exchange.cause is not None:
+            self.log.failure(exchange.cause, exchange)
         if not scope.get("refused"):
             self.log.request(exchange, scope["method"], scope["path"], scope["query_string"].decode("latin-1"))
 
@@ -164,8 +166,9 @@ class Edge:
         try:
             await self._check()
         except Exception as error:
-            if not isinstance(error, Fault):
-                self.log.failure(error)
+            cause = cause_of(error) if isinstance(error, Fault) else error
+            if cause is not None:
+                self.log.failure(cause)
             raise _unavailable("orders cannot be kept or read just now", "not-ready") from error
         return _IS_READY
 

@@ -28,7 +28,7 @@ _BODYLESS: Final = frozenset({204, 304})
 class Exchange:
     """What is known of one request. The edge makes it, the gate and the log read it."""
 
-    __slots__ = ("given", "headers", "id", "is_head", "operation", "owner", "shared", "started", "status")
+    __slots__ = ("cause", "given", "headers", "id", "is_head", "operation", "owner", "shared", "started", "status")
 
     def __init__(self, given: list[tuple[bytes, bytes]]) -> None:
         """Read the headers of a request: in lower case, equal names joined as the RFC says."""
@@ -44,6 +44,7 @@ class Exchange:
         self.owner: str | None = None
         self.shared: tuple[Header, ...] = ()
         self.status = 0
+        self.cause: BaseException | None = None
 
     def join_equal_names(self) -> None:
         """Join the values of headers that were given more than once.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from orderbridge.store.refusals import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -66,6 +68,11 @@ MOST_LISTED: Final = 1000
 """Problems that one answer lists: a message of one megabyte can have hundreds of thousands."""
 IN_PART: Final = "there may be more problems than are listed, for a body of this size is looked at in part"
 _INVALID: Final = "the request does not keep the contract"
+
+
+def cause_of(fault: Fault) -> BaseException | None:
+    """Give what a fault comes from where that is no caller's doing, and nobody else would hear of it."""
+    return fault.__cause__ if isinstance(fault.__cause__, Unavailable) else None
 
 
 def invalid(problems: Sequence[Problem], message: str = _INVALID, *, complete: bool = True) -> Fault:

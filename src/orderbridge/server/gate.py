@@ -19,7 +19,7 @@ from orderbridge.contract.model import is_json
 from orderbridge.server.accepting import Offer, sent_as
 from orderbridge.server.excerpt import Finder
 from orderbridge.server.exchange import exchange_of
-from orderbridge.server.fault import Entry, Fault, invalid
+from orderbridge.server.fault import Entry, Fault, cause_of, invalid
 from orderbridge.server.http import JSON, Answer, Request
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ class Gate:
         try:
             answer = await self.handler(await self._request(exchange, scope, receive))
         except Fault as fault:
+            exchange.cause = cause_of(fault)
             return self.refusals.answer(fault, self.operation, exchange.id)
         if len(answer.body) > _LARGE and not answer.proven:
             await asyncio.to_thread(self.answers.check, answer)

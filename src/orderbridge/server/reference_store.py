@@ -75,4 +75,4 @@ class Keeper:
 def _unavailable(error: Overloaded | Unavailable) -> Fault:
     if isinstance(error, Overloaded):
         return Fault("unavailable", "too many calls wait; try again soon", "overloaded", headers=_AGAIN)
-    return Fault("unavailable", "orders cannot be kept or read just now", "store-unavailable", headers=_AGAIN)
+    return Fault("unavailable", "orders cannot be kept or read just now", error.code, headers=_AGAIN)

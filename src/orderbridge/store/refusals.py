@@ -45,6 +45,8 @@ class Unavailable(StoreError):  # noqa: N818
     When a commit breaks off, nobody can tell whether it arrived. It is reported as this, never as a success.
     """
 
+    code = "store-unavailable"
+
     def __init__(self, message: str, *, may_retry: bool = False) -> None:
         """Say why, and whether certainly nothing was done, so that the same can be tried again at once."""
         super().__init__(message)
