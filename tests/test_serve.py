@@ -60,6 +60,8 @@ REFUSED: Final = {
     "a limit": (["--limit", "bodies=1"], "there is no limit 'bodies'; did you mean 'body'?"),
     "a port": (["--port", "65536"], "65536 is not in the range"),
     "a mode": (["--mode", "proxy"], "'proxy' is not one of"),
+    "a database of a mock": (["--database", "a.db"], "--database is for --mode reference: a mock keeps nothing"),
+    "fixtures of a mock": (["--fixtures", "a.json"], "--fixtures is for --mode reference"),
     "no workers": (["--workers", "0"], "0 is not in the range"),
     "a document that is not there": (["--spec", "none.yaml"], "none.yaml"),
     "no OpenAPI": (["--spec", "good.json"], "good.json"),

@@ -82,6 +82,11 @@ def wants_color(choice: str, *, to_file: bool) -> bool:
     return not to_file and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def is_typed(parameter: str) -> bool:
+    """Tell whether an option was given with this very call, and not by the environment or a file for every call."""
+    return _source(parameter) is ParameterSource.COMMANDLINE
+
+
 def _source(parameter: str) -> ParameterSource | None:
     return click.get_current_context().get_parameter_source(parameter)
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from orderbridge.api import Partner
 
 _MOST_WORKERS: Final = 64
+_REFERENCE: Final = "reference"
+_OF_REFERENCE: Final = ("database", "fixtures")
 
 
 @click.command(
@@ -26,7 +28,7 @@ _MOST_WORKERS: Final = 64
 @click.argument("partners", nargs=-1, metavar="[PARTNER…]", shell_complete=completing.partners)
 @options.option(
     "--mode",
-    type=click.Choice(["mock", "reference"]),
+    type=click.Choice(["mock", _REFERENCE]),
     default="mock",
     show_default=True,
     help="Answers made from the contract, or kept orders.",
@@ -70,6 +72,7 @@ def command(
     listening = Listening(host, port, workers)
     if tokens is None and not listening.is_loopback:
         raise UsageError(f"--host {host} can be called from elsewhere: say who may with --tokens FILE")
+    _see_to_mode(mode)
     known = read_tokens(Path(tokens)) if tokens else None
     bounds = read_limits(limits)
     served = _partners(partners, contracts, spec)
@@ -79,6 +82,13 @@ def command(
     )
     code: int = run.run(lambda log: app.build(served, settings, log), bounds, listening, click.echo)
     return code
+
+
+def _see_to_mode(mode: str) -> None:
+    """Refuse an option that the mode has no use for: whoever types it waits for an effect."""
+    idle = next((name for name in _OF_REFERENCE if options.is_typed(name)), None) if mode != _REFERENCE else None
+    if idle is not None:
+        raise UsageError(f"--{idle} is for --mode {_REFERENCE}: a {mode} keeps nothing and answers from the contract")
 
 
 def _server() -> tuple[Any, Any]:
