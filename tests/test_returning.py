@@ -107,7 +107,7 @@ def told(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
 
 @pytest.mark.parametrize(("source", "target", "case"), list(cases()))
 def test_an_edit_comes_home_as_the_case_says(source: str, target: str, case: dict[str, Any]) -> None:
-    order = orders(source)[case.get("order", "main")]
+    order = patched(orders(source)[case.get("order", "main")], case.get("sent", []))
     there = translate_order(order, source, target, check=False, supply=case.get("supply"))
     back = home(there, patched(there.draft, case["edits"]))
     assert is_same(back.draft, patched(own(there), case["expected"]))
@@ -398,7 +398,7 @@ def test_a_row_that_the_receiver_adds_stands_where_it_was_put(source: str, targe
             for index in range(len(homes) + 1):
                 came = deepcopy(there.draft)
                 new = deepcopy(at(came, place)[0])
-                for leaf, value in list(leaves(new)):
+                for leaf, value in [each for each in leaves(new) if each[0]]:
                     at(new, leaf[:-1])[leaf[-1]] = _other(value)
                 at(came, place).insert(index, new)
                 back = home(there, came)

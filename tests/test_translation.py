@@ -342,6 +342,43 @@ def test_what_is_missing_says_where_to_get_it(source: str, target: str) -> None:
     assert [each["pointer"] for each in missing if not each.get("need")] == []
 
 
+# Lines of which little can be said
+
+LINES: Final = {
+    "placeorder": ("queryInfo", "parameters", "params", "entityInfo", "items"),
+    "fabric": ("items",),
+    "ccagent": ("shoppingCart", "items"),
+    "configurator": ("cart",),
+}
+
+
+@pytest.mark.parametrize(("source", "target"), [*permutations(LINES, 2)])
+def test_no_line_is_lost_because_nothing_of_it_can_be_said(source: str, target: str) -> None:
+    sent: Any = [{}, {"zzz": 1}, {}]
+    for name in reversed(LINES[source]):
+        sent = {name: sent}
+    made = orderbridge.translate(sent, source, target, check=False)
+    assert len(pointer.get(made.draft, pointer.join(LINES[target]))) == 3
+    assert is_same(made.draft, made.trip.lowered.document)
+
+
+def test_what_a_line_lacks_is_named_and_can_be_supplied() -> None:
+    sent = deepcopy(order("placeorder"))
+    lines = sent["queryInfo"]["parameters"]["params"]["entityInfo"]["items"]
+    del lines[0]["Quantity"]
+    bare = orderbridge.translate(sent, "placeorder", "configurator")
+    missing = [each["pointer"] for each in bare.target_leaves if each["cause"] == "missing"]
+    assert missing == ["/cart/0/configurationId", "/cart/0/count", "/cart/1/configurationId"]
+    ids = {each["productId"]: f"8ca59966-66ce-4b36-8512-bd131107223{at}" for at, each in enumerate(lines)}
+    table = {"cart.*.configurationId": {"by": "sku", "table": ids}}
+    supply = {"fill": {"cart": {"*": {"count": 1}}}, "lookup": table}
+    made = orderbridge.translate(sent, "placeorder", "configurator", supply=supply)
+    assert made.order is not None
+    assert [(each["configurationId"], each["count"]) for each in made.order["cart"]] == [
+        *zip(ids.values(), (1, 5), strict=True)
+    ]
+
+
 # What cannot be asked
 
 

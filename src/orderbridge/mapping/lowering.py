@@ -190,7 +190,7 @@ class _Lowerer(Saying):
             here = (*scope.place, *place, len(made))
             waiting = len(self.waiting)
             element = self.element(around or scope, line, row, here, chosen=chosen, is_repeated=row[ROW] in repeated)
-            if element == {} and not self.can_add(waiting):
+            if element == {} and not line.is_whole and not self.can_add(waiting):
                 # Nothing of the row can be said, and nothing will be filled in.
                 del self.waiting[waiting:]
                 del self.lowered.rows[here], self.elements[path_text(line.at)][row[ROW]]

@@ -198,8 +198,9 @@ class Each:
     With `nest`, children under that member are flattened in pre-order, each with its `parent`'s handle. `where`
     are hub leaves that every row of this list has. `key` aligns rows of two versions. With `owner`, the list
     stands inside another list's element, and that hub leaf of its rows holds the handle of the row around.
-    `bare`: an object is a list of one. `make`: when lowering, a list without rows gets one. `flat`: how a list that
-    cannot nest takes rows that have a parent.
+    `bare`: an object is a list of one. `make`: when lowering, a list without rows gets one. `components`: how a list
+    that cannot nest takes rows that have a parent. `is_whole`: a row is written even where nothing of it can be said,
+    since the contract wants something of every element: what is missing is named then, and the row is not lost.
     """
 
     at: Path
@@ -215,6 +216,7 @@ class Each:
     owner: str | None = None
     components: Literal["lines", "refuse"] = "lines"
     need: str | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

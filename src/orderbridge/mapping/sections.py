@@ -369,6 +369,7 @@ class SectionReader:
             if "components" in members
             else "lines",
             need=members["need"].text("`need`") if "need" in members else None,
+            is_whole=bool(elements.required),
         )
 
     def _use(self, path: Path, line: Raw, own: dict[Path, Raw], where: Where) -> Iterator[Group]:

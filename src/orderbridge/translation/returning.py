@@ -211,7 +211,9 @@ class _Return:
         if outer is not None and outer in self.versions.lowered.rows and not self.is_of_kept_row(mark):
             settle(Verdict("returned", "row"))
         elif cause is None or cause.kind != "source" or not cause.sources:
-            settle(Verdict("not-returnable", "was-filled"))
+            # An empty container said nothing; what came into it is judged leaf by leaf.
+            was_empty = is_blank(read(self.versions.lowered.document, place)[0])
+            settle(Verdict("unchanged", "same-meaning") if was_empty else Verdict("not-returnable", "was-filled"))
         elif mark is None or mark.came != "read" or mark.hub is None:
             settle(Verdict("not-returnable", "not-mapped"))
         else:

@@ -154,7 +154,7 @@ class Lowering(Values):
         inside.box.leave()
         if children is not None:
             children(element)
-        keeps = [element, *self._may_add(inside), *([rows.is_made] if rows.is_made else [])]
+        keeps = ["True"] if line.is_whole else [element, *self._may_add(inside), *filter(None, [rows.is_made])]
         with code.when(None if "True" in keeps else " or ".join(keeps)):
             self.finish(inside)
             for number, lookup in enumerate(self.lookups):
