@@ -120,6 +120,18 @@ def test_a_supplied_row_that_the_receiver_drops_is_no_row_of_the_senders() -> No
     assert back.draft == order()
 
 
+def test_the_parts_of_a_free_member_arrive_each_for_itself_and_not_where_another_is_supplied() -> None:
+    sent = {"extraData": {"gift": {"gift": {"gift": 1}, "paper": "blue", "ribbons": [2, 3]}}}
+    supply = {"override": {"attributes": {"gift": {"paper": "red"}}}}
+    made = orderbridge.translate(sent, "unisouk", "fabric", supply=supply, check=False)
+    assert {row["pointer"]: (row.get("how"), row["targets"]) for row in made.source_leaves} == {
+        "/extraData/gift/gift/gift": ("exact", ["/attributes/gift/gift/gift"]),
+        "/extraData/gift/paper": ("no-home", []),
+        "/extraData/gift/ribbons/0": ("exact", ["/attributes/gift/ribbons/0"]),
+        "/extraData/gift/ribbons/1": ("exact", ["/attributes/gift/ribbons/1"]),
+    }
+
+
 def test_numbers_of_a_supply_are_exact() -> None:
     result = made({"override": {"orderTotal": 12.3, "orderDiscount": Decimal("1.10"), "taxTotal": 10**30}})
     assert str(result.draft["orderTotal"]) == "12.3"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from orderbridge.translation.side import Side
 
     _Targets = dict[Address, list[tuple[Place, Cause]]]
+    _Inside = dict[Place, list[tuple[Place, Cause]]]
 
 VERSION: Final = 1
 SOURCE_OUTCOMES: Final = ("mapped", "carried", "withheld", "dropped")
@@ -85,6 +86,11 @@ class Trip:
             if isinstance(rows, list) and rows and isinstance(rows[0], dict)
         }
 
+    @cached_property
+    def scopes(self) -> dict[tuple[str, str], Place]:
+        """Where the rows of the hub stand in the target's document."""
+        return {row: place for place, row in self.lowered.rows.items()}
+
 
 @lru_cache(maxsize=8_192)
 def _pointer(place: Place) -> str:
@@ -109,8 +115,7 @@ def _rule(line: Operation) -> str:
 def source_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
     """Give a row for each leaf of the source, in its order."""
     prefix, secrets, kept = trip.prefix, trip.source.secrets_in(trip.message), _kept(trip)
-    marks, more, refused = trip.lifted.marks, _read_twice(trip.lifted), _refused(trip.lowered)
-    targets = _targets(trip.lowered)
+    marks, refused, ways = trip.lifted.marks, _refused(trip.lowered), _Ways(trip)
     rows: list[dict[str, Any]] = []
     for place, value in trip.read:
         row: dict[str, Any] = {"pointer": prefix + _pointer(place)}
@@ -126,7 +131,7 @@ def source_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
             if why:
                 row["why"] = why
             row["targets"] = []
-        elif reached := _reached(targets, hub, more[place]) if more and place in more else targets.get(hub):
+        elif reached := ways.of(place, hub):
             row["outcome"] = "mapped"
             row["how"], lossy = _how(trip, value, line, reached)
             if lossy:
@@ -157,11 +162,6 @@ def _refused(lowered: Lowered) -> dict[Address, str]:
     return found
 
 
-def _reached(targets: _Targets, hub: Address, more: Iterable[Address]) -> list[tuple[Place, Cause]]:
-    """Give the target's leaves that a place went to, through every hub leaf that it was read into."""
-    return [each for address in (hub, *more) for each in targets.get(address, ())]
-
-
 def _read_twice(lifted: Lifted) -> dict[Place, list[Address]]:
     """Name the hub leaves that a place was read into beside the one that its mark names."""
     found: dict[Place, list[Address]] = {}
@@ -186,6 +186,40 @@ def _targets(lowered: Lowered) -> _Targets:
             else:
                 targets[address] = [way]
     return targets
+
+
+class _Ways:
+    """The leaves of the target that leaves of the source went to."""
+
+    def __init__(self, trip: Trip) -> None:
+        """Take the trip."""
+        self.trip = trip
+        self.targets = _targets(trip.lowered)
+        self.more = _read_twice(trip.lifted)
+        self._parts: dict[Address, _Inside] = {}
+
+    def of(self, place: Place, hub: Address) -> Sequence[tuple[Place, Cause]]:
+        """Give the target's leaves that a place went to, through every hub leaf that it was read into."""
+        if self.more and place in self.more:
+            return [each for address in (hub, *self.more[place]) for each in self.targets.get(address, ())]
+        reached = self.targets.get(hub, ())
+        read_at = self.trip.lifted.reads.get(hub) if hub.member else None
+        if read_at is None or read_at.place is None or len(read_at.place) == len(place):
+            return reached
+        return self._inside(hub, reached).get(place[len(read_at.place) :], ())
+
+    def _inside(self, hub: Address, reached: Iterable[tuple[Place, Cause]]) -> _Inside:
+        """Tell the leaves that a free member became by where they are in it: it stands there as it came."""
+        known = self._parts.get(hub)
+        if known is not None:
+            return known
+        scope = self.trip.scopes.get((hub.rows, hub.row), ())
+        made: _Inside = {}
+        for target, cause in reached:
+            above = (*(scope if target[: len(scope)] == scope else ()), *getattr(cause.line, "at", ()), hub.member)
+            made.setdefault(target[len(above) :], []).append((target, cause))
+        self._parts[hub] = made
+        return made
 
 
 def _written(prefix: str, reached: Sequence[tuple[Place, Cause]]) -> list[str]:
