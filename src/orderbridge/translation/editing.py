@@ -118,6 +118,9 @@ class Editor:
         here = rows.get((address.rows, address.row), {}).get(address.leaf, ABSENT)
         if address.member:
             here = here.get(address.member, ABSENT) if isinstance(here, dict) else ABSENT
+        if here is ABSENT and value is not ABSENT and _is_currency(address):
+            # An amount that names no currency is in the order's.
+            here = rows["", ""].get(self.section.currency, ABSENT)
         if here is ABSENT or value is ABSENT:
             return here is value
         codec = getattr(getattr(self.lifted.reads.get(address), "line", None), "codec", None)
@@ -139,7 +142,7 @@ class Editor:
         places = [known.place or (), *self._twins(known, line)]
         if value is ABSENT:
             return [(place, ABSENT) for place in places]
-        if address.leaf.endswith(".currency"):
+        if _is_currency(address):
             return [(places[0], value)]
         written = line.codec.down(value, self._currency())
         if isinstance(written, Refused):
@@ -214,6 +217,8 @@ class Editor:
         return [((*at, *_plain(path)), text) for path, text in zip(line.at, lines, strict=False)]
 
     def _added_leaf(self, line: Leaf, at: Place, address: Address, value: Any) -> list[Change] | str:
+        if line.currency is not None and _is_currency(address):
+            return [((*at, *self._concrete(at, line.currency)), value)]
         written = line.codec.down(value, self._currency())
         if isinstance(written, Refused):
             return f"refused: {written.why}"
@@ -256,7 +261,7 @@ class Editor:
             return each if first is None and each.to == leaf else None
         if not isinstance(each, (Leaf, Parts, Tree, Rest)) or each.to.up or each.to.first != first:
             return None
-        if each.to.leaf != leaf:
+        if leaf != each.to.leaf and not (isinstance(each, Leaf) and _is_currency_of(leaf, each)):
             return None
         when = each.when if isinstance(each, (Leaf, Parts)) else None
         return each if when is None or holds(read(self.document, scope)[0], when) else None
@@ -451,10 +456,23 @@ def _places(changes: list[Change]) -> list[Place]:
     return [place for place, _ in changes]
 
 
+def _is_currency(address: Address) -> bool:
+    """Tell whether a leaf is the currency of an amount of its own."""
+    return address.leaf.endswith(".currency")
+
+
+def _is_currency_of(leaf: str, line: Leaf) -> bool:
+    return line.currency is not None and leaf == _currency_beside(line.to.leaf)
+
+
+def _currency_beside(leaf: str) -> str:
+    return f"{leaf.removesuffix('.amount')}.currency"
+
+
 def _reach(address: Address) -> Iterator[tuple[str, str, str]]:
     """Yield what may change with a leaf: itself, and the currency beside an amount."""
     yield address.rows, address.row, address.leaf
-    yield address.rows, address.row, f"{address.leaf.removesuffix('.amount')}.currency"
+    yield address.rows, address.row, _currency_beside(address.leaf)
 
 
 def _by_handle(hub: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
