@@ -201,6 +201,8 @@ def test_data_files_are_written_the_same_way() -> None:
         ("quantity_text", "4 nos", None, "4"),
         ("quantity_text", 1, None, "1"),
         ("quantity_text", "012 Pcs.", None, "12"),
+        ("quantity_text", "007", None, "7"),
+        ("quantity_text", "000", None, "0"),
         ("quantity_text", "2.5", None, "2.5"),
         ("minor", 10**40 + 7, "EUR", f"1{'0' * 38}.07"),
         ("minor", "-5", "EUR", Refused("this is not an integer")),

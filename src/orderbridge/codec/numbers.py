@@ -10,9 +10,10 @@ from orderbridge.codec.codec import Codec, Refused
 from orderbridge.codec.tables import currency_digits
 
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
-# Words that only count. A unit of measure is none of them: "4 kg" are not four of a thing.
+# Digits, and words that only count. A unit of measure is none of them: "4 kg" are not four of a thing.
 _COUNTED: Final = re.compile(
-    r"([0-9]{1,1000})[ \u00a0]*(?:nos?|numbers?|pcs?|pieces?|ea|each|units?|items?|qty)\.?", re.IGNORECASE | re.ASCII
+    r"([0-9]{1,1000})(?:[ \u00a0]*(?:nos?|numbers?|pcs?|pieces?|ea|each|units?|items?|qty)\.?)?",
+    re.IGNORECASE | re.ASCII,
 ).fullmatch
 _DIGITS: Final = re.compile(r"0|[1-9][0-9]*").fullmatch
 _MOST: Final = 1_000
