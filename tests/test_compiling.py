@@ -309,6 +309,7 @@ def test_no_text_of_a_mapping_gets_into_the_source_but_as_a_literal(kind: str) -
         "rows",
         "tables",
         "tree_of_rows",
+        "write",
     }
     attributes = {each.attr for each in ast.walk(tree) if isinstance(each, ast.Attribute)}
     assert attributes <= METHODS
