@@ -379,6 +379,16 @@ def test_what_a_line_lacks_is_named_and_can_be_supplied() -> None:
     ]
 
 
+def test_a_second_destination_is_named_where_another_address_stands_in_for_the_first() -> None:
+    sent = deepcopy(order("fabric"))
+    sent["shipInfo"].append(deepcopy(sent["shipInfo"][0]) | {"shipToId": "second"})
+    del sent["shipInfo"][0]["shipToAddress"]
+    made = orderbridge.translate(sent, "fabric", "unisouk", check=False)
+    assert made.draft["shippingDetail"]["city"] == sent["payments"][0]["billToAddress"]["city"]
+    for leaf in ("name/first", "email", "phone/number", "address1", "city", "postalCode"):
+        assert row(made.source_leaves, f"/shipInfo/1/shipToAddress/{leaf}")["how"] == "no-image"
+
+
 # What cannot be asked
 
 

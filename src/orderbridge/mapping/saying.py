@@ -191,6 +191,9 @@ class Saying:
     def group(self, scope: Scope, group: Group, prefix: tuple[HubPath, HubPath]) -> None:
         """Write a shape from the prefix that stands in for its own."""
         for line in group.lines:
+            if isinstance(line, (Leaf, Parts)) and line.to.first is not None:
+                # The first row has nothing of it, another may: that cannot be said here either.
+                self.firsts.setdefault(line.to.first, {}).setdefault(line.to.leaf, line)
             if isinstance(line, (Leaf, Parts)) and line.when is not None:
                 self.waiting.append((scope, line))
             elif isinstance(line, Parts):
