@@ -168,12 +168,12 @@ def test_a_status_says_the_same_to_the_sender(source: str, target: str, status: 
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)
-def test_every_error_is_one_of_the_senders(source: str, target: str) -> None:
+@pytest.mark.parametrize("with_ticket", [True, False])
+def test_every_error_is_one_of_the_senders(source: str, target: str, *, with_ticket: bool) -> None:
+    options: Any = {} if with_ticket else {"ticket": None}
     for file in sorted((OPENAPI / target / "examples").glob("createOrder.[45]*.json")):
-        status = file.name.split(".")[1]
-        made: Any = error(
-            source, target, _read(target, file.name.removeprefix("createOrder.").removesuffix(".json")), status
-        )
+        name = file.name.removeprefix("createOrder.").removesuffix(".json")
+        made: Any = error(source, target, _read(target, name), name.split(".")[0], **options)
         found = orderbridge.partner(source).validate(made.draft, message="response", status=made.status)
         assert [each for each in found if each.severity == "error"] == []
 

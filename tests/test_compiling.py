@@ -268,6 +268,17 @@ def _hostile_document() -> dict[str, Any]:
     return whole
 
 
+def test_a_row_of_which_one_value_would_be_all_is_no_null_without_it() -> None:
+    notes = ops.Each(("notes",), "notes", (Leaf((), HubPath("text"), CODECS["text"], HERE),), HERE)
+    first = Leaf(("notes", 0), HubPath("status_text"), CODECS["text"], HERE)
+    section = Section("request", (first, notes))
+    lowering = compiled_lower(section, frozenset())
+    bare: dict[str, Any] = {"row": "0", "author": "a"}
+    for rows, expected in (([bare, {"row": "1", "text": "x"}], {"notes": ["x"]}), ([bare], {"notes": ["s"]})):
+        hub = {"status_text": "s", "notes": rows}
+        assert lower(hub, section).document == lowering(hub) == expected
+
+
 def test_hostile_names_are_names_and_nothing_else() -> None:
     section, document = _hostile(), _hostile_document()
     hub = lift(document, section).hub

@@ -181,6 +181,7 @@ class _Lowerer(Saying):
         if not rows:
             return
         made: list[Any] = []
+        before, _ = read(scope.whole, at)
         place, tags = write(scope.whole, at, made)
         self.tag(scope, tags, line)
         if not place:
@@ -190,14 +191,18 @@ class _Lowerer(Saying):
             here = (*scope.place, *place, len(made))
             waiting = len(self.waiting)
             element = self.element(around or scope, line, row, here, chosen=chosen, is_repeated=row[ROW] in repeated)
-            if element == {} and not line.is_whole and not self.can_add(waiting):
+            if element is None or (element == {} and not line.is_whole and not self.can_add(waiting)):
                 # Nothing of the row can be said, and nothing will be filled in.
                 del self.waiting[waiting:]
                 del self.lowered.rows[here], self.elements[path_text(line.at)][row[ROW]]
             else:
                 made.append(element)
-        if not made:
+        if made:
+            return
+        if before is ABSENT:
             self.take_back(scope, at)
+        else:
+            write(scope.whole, at, before)
 
     def element(
         self,
@@ -243,7 +248,7 @@ class _Lowerer(Saying):
                 return
 
     def scalar(self, scope: Scope, line: Leaf) -> Any:
-        """Lower a row that is one value, not an object."""
+        """Lower a row that is one value, not an object; None where it cannot be said."""
         holder = Scope({}, (), scope.row, scope.rows, scope.handle, scope.above, scope.position)
         before = set(self.lowered.causes)
         self.leaf(holder, replace(line, at=("",)))

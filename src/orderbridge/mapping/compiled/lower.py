@@ -209,7 +209,8 @@ class Lowering(Values):
             raise UncompiledError
         self.leaf(site, replace(line, at=("",), also=(), currency=None))
         site.box.leave()
-        self.code.line(f"{made}.append({element}.get(''))")
+        with self.code.block(f"if '' in {element}"):
+            self.code.line(f"{made}.append({element}[''])")
 
     def _note_key(self, site: Site, line: Each, made: str) -> None:
         key = _own_key(line)
