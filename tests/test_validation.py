@@ -58,6 +58,20 @@ def brief(problems: list[Problem]) -> list[tuple[str, str, str]]:
     return [(problem.code, problem.pointer, problem.severity) for problem in problems]
 
 
+def test_a_member_that_another_rules_out_is_to_be_left_out(partner_of: Any) -> None:
+    partner = partner_of("""
+        Thing:
+          type: object
+          properties: {op: {type: string}, plan: {type: string}}
+          anyOf:
+            - properties: {plan: {not: {}}}
+            - not: {required: [op], properties: {op: {enum: [price]}}}
+    """)
+    assert partner.validate('{"op": "open", "plan": "x"}') == []
+    (problem,) = partner.validate('{"op": "price", "plan": "x"}')
+    assert (problem.code, problem.pointer, problem.fix) == ("not-allowed", "/plan", "leave this member out")
+
+
 # Weight
 
 
