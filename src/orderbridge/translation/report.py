@@ -131,7 +131,7 @@ def source_leaves(trip: Trip, *, values: bool = False) -> list[dict[str, Any]]:
             if why:
                 row["why"] = why
             row["targets"] = []
-        elif reached := ways.of(place, hub):
+        elif reached := ways.of(place, hub) if ways.more or hub.member else ways.targets.get(hub):
             row["outcome"] = "mapped"
             row["how"], lossy = _how(trip, value, line, reached)
             if lossy:
@@ -199,7 +199,10 @@ class _Ways:
         self._parts: dict[Address, _Inside] = {}
 
     def of(self, place: Place, hub: Address) -> Sequence[tuple[Place, Cause]]:
-        """Give the target's leaves that a place went to, through every hub leaf that it was read into."""
+        """Give the target's leaves that a place went to, through every hub leaf that it was read into.
+
+        Without such places, and for what is no part of a free member, these are just the `targets` of the hub leaf.
+        """
         if self.more and place in self.more:
             return [each for address in (hub, *self.more[place]) for each in self.targets.get(address, ())]
         reached = self.targets.get(hub, ())
