@@ -277,6 +277,17 @@ def test_what_is_no_partner_is_refused(tmp_path: Path) -> None:
         catalogue().contract("unisuk")
 
 
+def test_a_mapping_that_is_no_yaml_matters_where_nothing_else_tells_what_a_folder_is(tmp_path: Path) -> None:
+    broken = "map: 1\n\textends: unisouk\n"
+    partner(tmp_path / "good", "own", broken)
+    assert "own" in catalogue([tmp_path / "good"]).entries
+    partner(tmp_path / "bare", "own", broken, None)
+    partner(tmp_path / "taken", "unisouk", broken)
+    for folder in ("bare", "taken"):
+        with pytest.raises(DocumentError, match="a tab cannot indent YAML"):
+            catalogue([tmp_path / folder])
+
+
 def test_a_contract_is_loaded_once() -> None:
     known: Any = catalogue()
     assert known.contract("unisouk") is known.contract("unisouk")

@@ -165,7 +165,9 @@ def _is_partner_folder(folder: Path) -> bool:
 
 
 def _entry(folder: Path, known: dict[str, Entry]) -> Entry:
-    base = _extended(folder)
+    own = document_of(folder)
+    # Whoever needs a mapping says what is wrong with it; here it matters only where nothing else tells what this is.
+    base = _extended(folder, must_be_read=own is None or folder.name in known)
     if base is not None and base not in known:
         raise DocumentError(f"it extends {base!r}, which is not known", file=str(folder / MAPPING))
     taken = known.get(folder.name)
@@ -173,16 +175,22 @@ def _entry(folder: Path, known: dict[str, Entry]) -> Entry:
         where = "built in" if taken.built_in else f"also {taken.folder}"
         reason = f"the name {folder.name!r} is taken ({where}); rename the folder, or let its mapping extend that one"
         raise DocumentError(reason, file=str(folder))
-    document = document_of(folder) or (known[base].document if base is not None else None)
+    document = own or (known[base].document if base is not None else None)
     if document is None:
         raise DocumentError(f"there is no {DOCUMENTS[0]}, and its mapping extends no partner", file=str(folder))
     return Entry(folder.name, folder, document, built_in=False)
 
 
-def _extended(folder: Path) -> str | None:
+def _extended(folder: Path, *, must_be_read: bool = False) -> str | None:
+    """Say whom a folder's mapping extends; None too where it is no YAML, unless it must be read."""
     mapping = folder / MAPPING
     if not mapping.is_file():
         return None
-    value = read_document(mapping).value
+    try:
+        value = read_document(mapping).value
+    except DocumentError:
+        if must_be_read:
+            raise
+        return None
     base = value.get("extends") if isinstance(value, dict) else None
     return base if isinstance(base, str) else None
