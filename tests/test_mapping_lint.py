@@ -306,6 +306,8 @@ INNOCENT: Final[list[list[tuple[str, str]]]] = [
     [table("{from: new, to: created, preferred: true}", "{from: done, to: created}")],
     [table("{from: new, to: created, preferred: true}", "{from: new, to: confirmed, lossy: less}",
            "{from: done, to: completed}")],
+    # Names of headers have no case.
+    [("x-trace: {leave: server-side}", "X-Trace: {leave: server-side}")],
     # A required member that is always written, or whose list is explained.
     [("number: {to: number, need: your own number}", "number: {to: number, fill: {derive: key}}")],
     [("{to: sku, need: the SKU}", "sku"), ("parts, key: id}", "parts, key: id, need: the lines}")],
@@ -321,6 +323,35 @@ INNOCENT: Final[list[list[tuple[str, str]]]] = [
 @pytest.mark.parametrize("changes", INNOCENT)
 def test_what_is_right_is_left_alone(changes: list[tuple[str, str]], shop: Path) -> None:
     assert lint(changed(shop, *changes)) == []
+
+
+HINT: Final = "{type: object, required: [name, text], properties: {name: {type: string}, text: {type: string}}}"
+LEFT: Final = "hints: {leave: no concept elsewhere}"
+SELECTED: Final = "hints.name=box.text: notes.0.text"
+
+
+@pytest.mark.parametrize(
+    ("lines", "unfed"),
+    [
+        # A list that is left is never made, and of an element that its one line makes nothing else can be missing.
+        ([LEFT], []),
+        ([LEFT, SELECTED], []),
+        (["hints: {each: notes}", "hints.*.text: text", "hints.*.name: author"], ["text", "name"]),
+        (["hints: {each: notes}", "hints.*.text: text", "hints.*.name: {leave: duplicate}"], ["text", "name"]),
+        ([LEFT, SELECTED, "hints.name=bag.text: shipments.0.instructions"], []),
+    ],
+)
+def test_what_is_never_made_lacks_nothing(lines: list[str], unfed: list[str], shop: Path) -> None:
+    changed(
+        shop,
+        ("        gift: {type", f"        hints: {{type: array, items: {HINT}}}\n        gift: {{type"),
+        file="openapi.yaml",
+    )
+    changed(shop, ("  gift: {leave", "".join(f"  {line}\n" for line in lines) + "  gift: {leave"))
+    found = [each.message for each in lint(shop) if each.code == "lint-mapping-unfed"]
+    assert sorted(found) == [
+        f"`hints.*.{name}` is required, and has neither `fill` nor `need`" for name in sorted(unfed)
+    ]
 
 
 def test_every_rule_has_a_case_and_a_code() -> None:
@@ -368,6 +399,25 @@ def test_what_the_loader_refuses_is_one_problem(shop: Path) -> None:
     assert (found.code, found.severity, found.line, found.column) == ("lint-mapping-document", "error", 23, 15)
     assert "the hub has no leaf 'buyer.mail' here; did you mean" in found.message
     assert found.file == str(shop / "mapping.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("  gift: {leave", "\tgift: {leave", (19, 1)),
+        ("  gift: {leave", "  alias: name\n  gift: {leave", (19, 3)),
+        ("  gift: {leave", "  gift: {{leave", (19, 10)),
+    ],
+)
+def test_what_is_no_yaml_is_one_problem_and_concerns_nobody_else(
+    old: str, new: str, place: tuple[int, int], shop: Path
+) -> None:
+    (found,) = lint(changed(shop, (old, new)))
+    assert (found.code, found.file) == ("lint-mapping-document", str(shop / "mapping.yaml"))
+    assert (found.line, found.column) == place
+    known = catalogue([shop])
+    assert known.contract("shop").operation().id == "createOrder"
+    assert lint_mapping(known, "unisouk") == []
 
 
 def test_a_folder_without_a_mapping_has_nothing_to_find(shop: Path) -> None:
