@@ -187,6 +187,8 @@ CASES: Final[list[tuple[str, str, str, str]]] = [
     ("response: {id: id}", "response: [id]", "response: [id]", "`response` has to be a map"),
     ("  status: {invalid: 400}", "  statuses: {invalid: 400}", "statuses: {invalid: 400}",
      "`errors` has no member 'statuses'; it can be body, status"),
+    ("  x-store: seller.site_id", "  x-store: seller.site_id\n  X-Store: seller.org_id", "X-Store: seller.org_id",
+     "the header 'x-store' stands twice: names of headers have no case"),
     ("{invalid: 400}", "{invalid: 99}", "status: {invalid: 99}", "99 is not an HTTP status"),
     ("{invalid: 400}", "{invalid: ok}", "status: {invalid: ok}", "a status has to be a number, not 'ok'"),
     ("{invalid: 400}", "{invalid: ²}", "status: {invalid: ²}", "a status has to be a number"),

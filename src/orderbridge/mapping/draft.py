@@ -31,6 +31,8 @@ _ONLY: Final = {"hub": "order/1", "blank": "absent"}
 """Members of the head that can say one thing only."""
 _NUMBER: Final = re.compile("[0-9]{1,18}")
 _SHOWN: Final = 40
+_HEADER: Final = re.compile("^(?:`[^`]*`|[^.`]+)")
+"""The first step of a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +185,24 @@ def _own(file: Path, digest: str, root: Raw, members: Lines) -> Draft:
         head={name: members[name] for name in HEAD if name in members},
         shapes={name: raw.members(f"the shape {name!r}") for name, raw in _members(members, "shapes").items()},
         tables={name: _rows(raw) for name, raw in _members(members, "tables").items()},
-        sections={name: _members(members, name) for name in SECTIONS},
+        sections={name: _lines(members, name) for name in SECTIONS},
         statuses=errors["status"].members("`errors.status`") if "status" in errors else {},
         errors=errors["body"].members("`errors.body`") if "body" in errors else {},
     )
+
+
+def _lines(members: Lines, name: str) -> Lines:
+    """Give the lines of a section; names of headers have no case, what stands inside of a header does."""
+    lines = _members(members, name)
+    if name != "headers":
+        return lines
+    found: Lines = {}
+    for path, raw in lines.items():
+        lower = _HEADER.sub(lambda match: match[0].lower(), path)
+        if lower in found:
+            raw.refuse(f"the header {lower!r} stands twice: names of headers have no case")
+        found[lower] = raw
+    return found
 
 
 def _members(members: Lines, name: str) -> Lines:
