@@ -370,16 +370,26 @@ _HABITS: Final = (
     (re.compile(r"[@`]"), "a plain text cannot begin with @ or `: quote it"),
     (re.compile(r"(?m:^)%"), "this line begins like a directive (%YAML, %TAG) but is none that can be read"),
     (re.compile(r"%"), "a plain text cannot begin with %: quote it"),
-    (re.compile(r":(?:\s|\Z)"), "a colon followed by a space begins a value, and none can begin here: quote the text"),
+    (
+        re.compile(r":(?:\s|\Z)"),
+        "a colon begins a value, and none can begin here: quote the text, or mend the indentation",
+    ),
     (re.compile(r"[\]}]"), "this bracket closes nothing that is open here"),
     (re.compile(r"\Z"), "the document ends too early: an open quote or bracket, or a key without its colon"),
 )
+
+
+_MEMBERS: Final = "while parsing a block mapping"
+_NO_KEY: Final = ("did not find expected key", "expected <block end>")
+"""The two parsers' words for what is not in line with the members of a mapping, or stands behind one of them."""
 
 
 def _why(text: str, offset: int, error: yaml.MarkedYAMLError) -> str:
     for pattern, reason in _HABITS:
         if pattern.match(text, offset):
             return reason
+    if error.context == _MEMBERS and (error.problem or "").startswith(_NO_KEY):
+        return "a key is expected here: mend the indentation, or quote a text as a whole"
     return f"this is not valid YAML: {error.problem}" if error.problem else "this is not valid YAML"
 
 
