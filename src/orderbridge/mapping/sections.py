@@ -228,7 +228,7 @@ class SectionReader:
             path = replace(path, leaf=f"{path.leaf}.amount")
         leaf = scope.leaves.get(path.leaf) or scope.leaves.get(list_of(path.leaf))
         if leaf is None or (path.leaf not in scope.leaves and leaf.type != "texts"):
-            hint = _from_the_row(path.leaf, scope) or suggestion(path.leaf, [*scope.leaves, *scope.money])
+            hint = _elsewhere(path.leaf, scope, where.root) or suggestion(path.leaf, [*scope.leaves, *scope.money])
             raw.refuse(f"the hub has no leaf {str(path)!r} here{hint}")
         return path, leaf
 
@@ -440,7 +440,41 @@ _READERS: Final[dict[str, Callable[[SectionReader, Path, Raw, Where], Operation]
 }
 
 
-def _from_the_row(leaf: str, scope: Scope) -> str:
+def _elsewhere(leaf: str, scope: Scope, root: Scope) -> str:
+    """Say where there is such a leaf: a path is right, but does not begin or end where it has to."""
+    return next(filter(None, (way(leaf, scope, root) for way in _WAYS)), "")
+
+
+def _from_the_row(leaf: str, scope: Scope, _root: Scope) -> str:
     """Tell whoever writes a path from the order on, where it has to start at the row."""
     _, star, inner = leaf.rpartition(".*.")
     return f"; inside of a list, paths start at its row: {inner!r}" if star and inner in scope.leaves else ""
+
+
+def _without_position(leaf: str, _scope: Scope, root: Scope) -> str:
+    """Tell whoever goes from a list straight to a leaf of its rows."""
+    rows = next((each for each in root.lists if leaf.startswith(f"{each}.")), None)
+    inner = leaf.removeprefix(f"{rows}.")
+    if rows is None or not _has(root.lists[rows], inner):
+        return ""
+    return f"; {rows!r} is a list: its first row has '{rows}.0.{inner}', and a line below `each: {rows}` says {inner!r}"
+
+
+def _of_another_row(leaf: str, _scope: Scope, root: Scope) -> str:
+    """Tell whoever stands outside of the list whose rows have the leaf."""
+    lists = [each for each, rows in root.lists.items() if _has(rows, leaf)]
+    return f"; rows of {' and '.join(lists)} have it: the line stands below one that says `each`" if lists else ""
+
+
+def _inside_of_a_tree(leaf: str, scope: Scope, _root: Scope) -> str:
+    """Tell whoever wants one member of what is free as a whole."""
+    above = (leaf[:index] for index, sign in enumerate(leaf) if sign == ".")
+    tree = next((each for each in above if each in scope.leaves and scope.leaves[each].type == "tree"), None)
+    return f"; {tree!r} is one leaf: `tree: {tree}` takes a whole object of free members" if tree else ""
+
+
+def _has(scope: Scope, leaf: str) -> bool:
+    return leaf in scope.leaves or leaf in scope.money
+
+
+_WAYS: Final = (_from_the_row, _without_position, _of_another_row, _inside_of_a_tree)
