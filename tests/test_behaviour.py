@@ -220,6 +220,18 @@ FINDINGS: Final = [
         [("lint-behaviour-path", 4, "a call of createOrder has no `body.number.x`")],
     ),
     (
+        PLAIN.replace("create: order}", "create: order, result: {number: name.nummer, id: name.id}}"),
+        [("lint-behaviour-path", 4, "there is no `name.nummer` here; it can be id")],
+    ),
+    (
+        PLAIN.replace('"{number:1}"', '"{number:1}", names: {mine: {from: body.number.x}, own: {from: body.number}}'),
+        [("lint-behaviour-path", 2, "no call that creates a record of the kind order has `body.number.x`")],
+    ),
+    (
+        PLAIN.replace("missing: none", 'missing: "{count.order} of {count.orders}"'),
+        [("lint-behaviour-path", 6, "there is no `count.order` here; did you mean 'orders'?")],
+    ),
+    (
         PLAIN.replace("create: order}", "create: order, answer: {order.lines.0.sku.x: {value: 1}}}"),
         [("lint-behaviour-path", 4, "the contract declares nothing at `order.lines.0.sku.x`")],
     ),

@@ -234,6 +234,7 @@ class Name:
     """
 
     name: str
+    origin: Origin
     source: Source | None
     form: Form | None
     taken: Refusal

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.behaviour.effects import ORDER, Constant, Copy, Each, Join, Pairs, Put, Source, Take, Template
 from orderbridge.contract.members import ANY, spot
+from orderbridge.mapping.draft import suggestion
 from orderbridge.mapping.notation import write_path
 from orderbridge.mapping.operations import Origin
 from orderbridge.problem import CODES, Problem, Severity
@@ -116,6 +117,42 @@ def _paths(subject: _Subject) -> Iterator[Problem]:
             if not _is_there(subject, operation, source):
                 message = f"a call of {operation.id} has no `{source}`"
                 yield subject.problem("lint-behaviour-path", message, origin)
+            elif source.root in _MADE and source.leaf not in (known := _MADE[source.root](subject, case)):
+                message = f"there is no `{source}` here{suggestion(source.leaf, known)}"
+                yield subject.problem("lint-behaviour-path", message, origin)
+
+
+def _names(subject: _Subject) -> Iterator[Problem]:
+    """Find natural keys that no call which creates such a record has: nothing would ever be kept under them."""
+    for kind in subject.behaviour.kinds.values():
+        creating = [
+            operation for operation, case in subject.cases if case.does == "create" and case.subject == kind.name
+        ]
+        for name in kind.names:
+            if name.source is None or not creating:
+                continue
+            if not any(_is_there(subject, operation, name.source) for operation in creating):
+                message = f"no call that creates a record of the kind {kind.name} has `{name.source}`"
+                yield subject.problem("lint-behaviour-path", message, name.origin)
+
+
+def _made_names(subject: _Subject, case: Case) -> tuple[str, ...]:
+    """Give what `name.…` can be: the names of the record that the case creates."""
+    if case.does != "create" or case.subject is None:
+        return ()
+    return ("id", *(each.name for each in subject.behaviour.kinds[case.subject].names))
+
+
+def _finds(_subject: _Subject, case: Case) -> tuple[str, ...]:
+    return tuple(each.name for each in case.find)
+
+
+_MADE: Final[dict[str, Callable[[_Subject, Case], tuple[str, ...]]]] = {
+    "name": _made_names,
+    "missed": _finds,
+    "count": _finds,
+}
+"""Sources that are known by what the case finds or makes."""
 
 
 def _written(subject: _Subject) -> Iterator[tuple[Line, Spot]]:
@@ -230,4 +267,4 @@ def _kinds(value: Any) -> set[str]:
     return {_TYPES[type(value)]}
 
 
-_RULES: Final[tuple[Callable[[_Subject], Iterator[Problem]], ...]] = (_unserved, _fixtures, _paths, _values)
+_RULES: Final[tuple[Callable[[_Subject], Iterator[Problem]], ...]] = (_unserved, _fixtures, _paths, _names, _values)

@@ -159,6 +159,7 @@ class _Reader:
         taken = members.get("taken")
         return Name(
             name=name,
+            origin=origin_of(raw),
             source=reader.source(members["from"]) if "from" in members else None,
             form=reader.form(members["make"]) if "make" in members else None,
             taken=reader.refusal(taken if taken is not None else _said(raw, "{value} is taken"), "conflict"),
