@@ -239,6 +239,25 @@ def test_a_table_beside_and_below_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "cell", "value"),
+    [
+        ("address.pincode", "380001", 380001),
+        ("address.pincode", "9007199254740993.5", Decimal("9007199254740993.5")),
+        ("address.pincode", "01067", "01067"),
+        ("address.pincode", "[1]", "[1]"),
+        ("buyerInfo.isShippingSame", "true", True),
+        ("customerId", "33863324215067648", "33863324215067648"),
+        ("extraData.floor", "3", "3"),
+    ],
+)
+def test_a_cell_is_what_the_contract_takes(path: str, cell: str, value: Any, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(f"k,v\na,{cell}\n", encoding="utf-8")
+    root = orderbridge.partner("unisouk").side.root("request")
+    supply = read_supply({"lookup": {path: {"by": "cart_id", "table": "t.csv"}}}, tmp_path, root)
+    assert is_same(supply.lookups[0].table["a"], value)
+
+
+@pytest.mark.parametrize(
     ("text", "line"),
     [
         (b"k,v\na,1\na,2\n", 3),

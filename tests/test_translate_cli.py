@@ -318,11 +318,15 @@ def test_a_supply_is_read_like_a_contract(call: Call, tmp_path: Path) -> None:
 def test_a_lookup_reads_its_table_beside_the_supply(call: Call, tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "titles.csv").write_text('id,title\n12345,"Kurta, blue"\n', encoding="utf-8")
-    lookup = {"items.*.title": {"by": "sku", "table": "titles.csv"}}
+    (tmp_path / "shop" / "fees.csv").write_text("id,fee\n12345,12.50\n", encoding="utf-8")
+    lookup = {
+        "items.*.title": {"by": "sku", "table": "titles.csv"},
+        "items.*.itemFeeTotal": {"by": "sku", "table": "fees.csv"},
+    }
     (tmp_path / "shop" / "s.json").write_text(json.dumps({**SUPPLY, "lookup": lookup}), encoding="utf-8")
     code, out, err = call(*WAY, "order.json", "--supply", "shop/s.json", "--ticket-out", "t.json")
-    titles = [item.get("title") for item in json.loads(out)["items"]]
-    assert (code, titles[0]) == (0, "Kurta, blue"), err
+    first = json.loads(out)["items"][0]
+    assert (code, first["title"], first["itemFeeTotal"]) == (0, "Kurta, blue", 12.5), err
     (tmp_path / "f.json").write_text(out, encoding="utf-8")
     assert json.loads(call(*BACK, "f.json", "--ticket", "t.json")[1]) == ORDER
 

@@ -13,13 +13,14 @@ from orderbridge.translation.supply import NOTHING, read_supply
 from orderbridge.translation.ticket import MOST_BYTES, unreadable, unseal
 
 if TYPE_CHECKING:
+    from orderbridge.contract.members import Spot
     from orderbridge.translation.supply import Supply
 
 _MOST_KEY: Final = 4096
 
 
-def supply(file: str | None) -> Supply:
-    """Read what to supply: YAML or JSON, its tables from the same folder.
+def supply(file: str | None, target: Spot | None = None) -> Supply:
+    """Read what to supply: YAML or JSON, its tables from the same folder, their values as `target` has them.
 
     Raises:
         InputError: the file or a table cannot be read.
@@ -31,7 +32,7 @@ def supply(file: str | None) -> Supply:
         return NOTHING
     path = Path(file)
     try:
-        return read_supply(read_document(path).value, path.parent)
+        return read_supply(read_document(path).value, path.parent, target)
     except UsageError as error:
         msg = f"{file}: {error}"
         raise UsageError(msg) from error

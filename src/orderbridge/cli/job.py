@@ -147,7 +147,7 @@ class Job:
             message=asked.message,
             status=asked.status,
             mode=asked.mode,
-            supply=given.supply(asked.supply),
+            supply=given.supply(asked.supply, partners[1].side.root(asked.message, asked.status)),
             # Headers that are only wanted are made of what the order itself says.
             headers={} if headers is None and asked.headers_out else headers,
             carry=asked.carry,

@@ -94,8 +94,8 @@ CODES: Final[dict[str, Code]] = {
     ),
     "lint-behaviour-path": Code(
         "The behaviour speaks of something that is not there",
-        "The contract declares no such member, parameter or place, or the behaviour finds or makes nothing of that name: "
-        "nothing would ever be read there, and nothing that is written there would be sent.",
+        "The contract declares no such member, parameter or place, or the behaviour finds or makes nothing of that "
+        "name: nothing would ever be read there, and nothing that is written there would be sent.",
         "Name what the contract declares, or what the behaviour finds or makes.",
     ),
     "lint-behaviour-unserved": Code(

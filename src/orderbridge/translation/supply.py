@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from orderbridge import jsontext, pointer
@@ -16,12 +17,14 @@ from orderbridge.contract.files import Folder, read_bytes
 from orderbridge.errors import DocumentError, UsageError
 from orderbridge.mapping.document import ABSENT, copied, is_blank, leaves
 from orderbridge.mapping.notation import ROWS, PathError, read_path
+from orderbridge.mapping.survey import steps_of
 from orderbridge.validation import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path as FilePath
 
+    from orderbridge.contract.members import Spot
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Path
 
@@ -90,8 +93,10 @@ class Supply:
 NOTHING: Final = Supply()
 
 
-def read_supply(raw: Any, folder: FilePath | None = None) -> Supply:
+def read_supply(raw: Any, folder: FilePath | None = None, target: Spot | None = None) -> Supply:
     """Read a supply; files that a lookup names are read from `folder`, and refused without one.
+
+    All that a file holds is text: its values are read as the types that the contract gives them at `target`.
 
     Raises:
         UsageError: it is not of the documented form.
@@ -115,7 +120,7 @@ def read_supply(raw: Any, folder: FilePath | None = None) -> Supply:
     if not isinstance(lookup, dict):
         msg = "`lookup` of a supply is an object: target path -> {by, table}"
         raise UsageError(msg)
-    lookups = tuple(_lookup(path, each, folder) for path, each in lookup.items())
+    lookups = tuple(_lookup(path, each, folder, target) for path, each in lookup.items())
     # The tables themselves go with the ticket: the same values have to be there on the way back.
     kept = {
         **raw,
@@ -128,7 +133,7 @@ def _kept(raw: dict[str, Any], found: Lookup) -> dict[str, Any]:
     return {"by": raw["by"], "table": dict(found.table)}
 
 
-def _lookup(path: str, raw: Any, folder: FilePath | None) -> Lookup:
+def _lookup(path: str, raw: Any, folder: FilePath | None, target: Spot | None) -> Lookup:
     if not isinstance(raw, dict) or raw.keys() != {"by", "table"} or not isinstance(raw["by"], str):
         msg = f"the lookup of {path!r} has the members by (a hub path) and table (a file, or an object)"
         raise UsageError(msg)
@@ -145,10 +150,19 @@ def _lookup(path: str, raw: Any, folder: FilePath | None) -> Lookup:
     if folder is None or not isinstance(table, str):
         msg = f"the lookup of {path!r} names a file, which cannot be read here: give the table itself"
         raise UsageError(msg)
-    return Lookup(at, raw["by"], _table(table, folder))
+    types = target.at(steps_of(at)).types if target is not None else frozenset()
+    return Lookup(at, raw["by"], {key: _typed(text, types) for key, text in _table(table, folder).items()})
 
 
-def _table(name: str, folder: FilePath) -> dict[str, Any]:
+def _typed(text: str, types: frozenset[str]) -> Any:
+    """Read a cell as the number or flag that it is where the contract takes no text."""
+    if not types or "string" in types:
+        return text
+    value, problems = jsontext.read(text)
+    return value if not problems and isinstance(value, int | Decimal) else text
+
+
+def _table(name: str, folder: FilePath) -> dict[str, str]:
     """Read a CSV file of two columns with a heading: the hub's value, the target's."""
     inside = Folder(folder / "supply.yaml").inside(name)
     data = read_bytes(folder / inside, shown=name)
@@ -156,7 +170,7 @@ def _table(name: str, folder: FilePath) -> dict[str, Any]:
         rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise DocumentError(f"this is not a CSV file in UTF-8: {error}", file=name) from error
-    table: dict[str, Any] = {}
+    table: dict[str, str] = {}
     for number, row in enumerate(rows[1:], 2):
         if not row:
             continue
