@@ -174,6 +174,10 @@ def test_a_reference_server_begins_empty(orderbridge_server, time):
 @pytest.mark.orderbridge("acme", contracts=[CONTRACTS])
 def test_own_partners_are_served(orderbridge_server):
     assert names(orderbridge_server) == ["acme"]
+
+@pytest.mark.orderbridge("acme", contracts=CONTRACTS)
+def test_one_folder_needs_no_list(orderbridge_server):
+    assert names(orderbridge_server) == ["acme"]
 """
 
 
@@ -181,7 +185,7 @@ def test_mocks_are_shared_and_reference_servers_are_not(tmp_path: Path) -> None:
     order = built_in_folder() / "placeorder" / "examples" / "createOrder.request.main.json"
     known = f"ORDER, CONTRACTS = {str(order)!r}, {str(ROOT / 'tests' / 'data' / 'contracts')!r}\n"
     code, output = run(tmp_path, "--strict-markers", test=known + SERVERS)
-    assert (code, output.splitlines()[-1].split(" in ")[0]) == (0, "5 passed"), output
+    assert (code, output.splitlines()[-1].split(" in ")[0]) == (0, "6 passed"), output
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+import orderbridge
 from orderbridge.api import Partner
 from orderbridge.contract.catalogue import catalogue
+from orderbridge.pytest_plugin import assert_valid
 
 CONTRACTS = Path(__file__).parent / "data" / "contracts"
 EXAMPLES = CONTRACTS / "acme" / "examples"
@@ -72,6 +74,17 @@ def test_evidence_decides_between_warning_and_error(acme: Partner) -> None:
     order = {**json.loads(MAIN.read_bytes()), "note": "x" * 21}
     assert [each.severity for each in acme.validate(order)] == ["warning"]
     assert [each.severity for each in acme.validate(order, level="inferred")] == ["error"]
+
+
+@pytest.mark.parametrize("contracts", [CONTRACTS, str(CONTRACTS), [CONTRACTS], (str(CONTRACTS / "acme"),)])
+def test_a_program_has_it_by_its_folder(contracts: Any) -> None:
+    acme = orderbridge.partner("acme", contracts=contracts)
+    assert acme.validate(MAIN.read_bytes()) == []
+    assert_valid(acme, MAIN.read_bytes())
+    made = orderbridge.translate(MAIN.read_bytes(), acme, "unisouk", check=False)
+    assert made.draft is not None
+    with pytest.raises(orderbridge.UnknownPartnerError, match="there is no partner 'acme'"):
+        orderbridge.partner("acme")
 
 
 def test_it_is_linted() -> None:

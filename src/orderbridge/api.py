@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from orderbridge.contract.catalogue import MAPPING, catalogue
@@ -177,14 +178,31 @@ def _given(body: Body | None, otherwise: str) -> Body:
     return body
 
 
-@cache
-def partner(name: str) -> Partner:
-    """Give a built-in partner by name, the same object each time.
+def partner(name: str, contracts: str | Path | Iterable[str | Path] = ()) -> Partner:
+    """Give a partner by name: a built-in one, the same object each time, or one of your own.
+
+    `contracts` are folders as `--contracts` takes them, one or several; they are read anew at each call.
 
     Raises:
         UnknownPartnerError: there is none of that name.
+        InputError: a folder is not there or holds no contract.
+        DocumentError: the contract cannot be used.
 
     """
+    folders = folders_of(contracts)
+    if not folders:
+        return _built_in_partner(name)
+    known = catalogue(folders)
+    return Partner(known.contract(name), known)
+
+
+def folders_of(contracts: str | Path | Iterable[str | Path]) -> tuple[Path, ...]:
+    """Give folders that are named by one path or by several."""
+    return tuple(map(Path, [contracts] if isinstance(contracts, (str, Path)) else contracts))
+
+
+@cache
+def _built_in_partner(name: str) -> Partner:
     known = _built_in()
     return Partner(known.contract(name), known)
 

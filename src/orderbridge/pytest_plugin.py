@@ -107,6 +107,8 @@ class Mocks:
 def _wanted(marker: pytest.Mark | None) -> Wanted:
     if marker is None:
         return Wanted()
+    from orderbridge.api import folders_of  # noqa: PLC0415 - who asks for no server brings in none
+
     given = dict(marker.kwargs)
     strange = sorted(given.keys() - {"mode", "contracts", "fixtures"})
     mode = given.get("mode", "mock")
@@ -117,7 +119,7 @@ def _wanted(marker: pytest.Mark | None) -> Wanted:
     return Wanted(
         tuple(marker.args),
         mode,
-        tuple(str(each) for each in given.get("contracts", ())),
+        tuple(map(str, folders_of(given.get("contracts", ())))),
         str(fixtures) if fixtures is not None else None,
     )
 
