@@ -77,6 +77,13 @@ CASES: Final[list[tuple[str, Any, dict[tuple[str | int, ...], Any]]]] = [
         {"fill": {"items": {"9": {"sku": "x"}}}},
         {},
     ),
+    ("makes no list for rows that are not there", {"fill": {"fees": {"*": {"type": "gift"}, "1": {"type": "x"}}}}, {}),
+    (
+        "makes nothing around no rows",
+        {"override": {"retail": {"a": {"*": {"x": 1}}}, "orderTotal": {"*": {"x": 1}}}},
+        {},
+    ),
+    ("makes no list inside of rows", {"fill": {"items": {"*": {"fees": {"*": {"type": "x"}}}}}}, {}),
     ("takes only plain positions", {"fill": {"items": {"²": {"sku": "x"}, "01": {"sku": "x"}, "9" * 5000: 1}}}, {}),
     ("fills what is null", {"fill": {"cartId": None}}, {("cartId",): None}),
 ]

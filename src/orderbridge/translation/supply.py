@@ -208,7 +208,9 @@ def _add(here: Any, steps: _Steps, *, always: bool) -> None:
         if type(old) is not dict and type(old) is not list:
             if not (always or is_blank(old)):
                 continue
-            old = here[name] = [] if is_list else {}
+            if made := _made(inner, is_list=is_list, always=always):
+                here[name] = made
+            continue
         _add(old, inner, always=always)
 
 
@@ -225,9 +227,17 @@ def _add_rows(here: list[Any], steps: _Steps, *, always: bool) -> None:
             if type(old) is not dict and type(old) is not list:
                 if not (always or is_blank(old)):
                     continue
-                old = [] if is_list else {}
-                _put(here, index, old)
+                if made := _made(inner, is_list=is_list, always=always):
+                    _put(here, index, made)
+                continue
             _add(old, inner, always=always)
+
+
+def _made(steps: _Steps, *, is_list: bool, always: bool) -> Any:
+    """Make the container that a supply speaks of; an empty one is nothing that anybody has supplied."""
+    made: Any = [] if is_list else {}
+    _add(made, steps, always=always)
+    return made
 
 
 def _lay(here: Any, steps: _Steps, place: Place, found: list[Place], *, always: bool) -> None:
@@ -247,8 +257,11 @@ def _lay(here: Any, steps: _Steps, place: Place, found: list[Place], *, always: 
             if not isinstance(old, (dict, list)):
                 if not (always or is_blank(old)):
                     continue
-                old = [] if step.is_list else {}
-                _put(here, key, old)
+                made: Any = [] if step.is_list else {}
+                _lay(made, step.inner, (*place, key), found, always=always)
+                if made:
+                    _put(here, key, made)
+                continue
             _lay(old, step.inner, (*place, key), found, always=always)
 
 
