@@ -149,7 +149,9 @@ def acme(folder: Path, *, document: tuple[str, str] = ("", ""), **files: str) ->
 
 
 def findings(home: Path) -> list[tuple[str, str, int | None]]:
-    return [(each.code, Path(each.file or "").name, each.line) for each in lint_partner(catalogue([home]), "acme")]
+    found = lint_partner(catalogue([home]), "acme")
+    assert all(each.fix for each in found)
+    return [(each.code, Path(each.file or "").name, each.line) for each in found]
 
 
 def test_a_partner_folder_that_keeps_the_rules_has_no_findings() -> None:
@@ -186,7 +188,7 @@ def test_an_operation_without_example_is_told(tmp_path: Path) -> None:
 def test_a_document_that_cannot_be_loaded_is_one_finding_with_its_place(tmp_path: Path) -> None:
     home = acme(tmp_path, document=("requestBody:", "requestBdy:"))
     [found] = lint_partner(catalogue([home]), "acme")
-    assert (found.code, found.line) == ("lint-document", 34)
+    assert (found.code, found.line, found.fix) == ("lint-document", 34, CODES["lint-document"].fix)
     assert "did you mean `requestBody`?" in found.message
 
 

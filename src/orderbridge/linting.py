@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orderbridge.behaviour.lint import lint as behaviour_lint
 from orderbridge.behaviour.reading import BEHAVIOUR, load_behaviour
@@ -14,7 +14,7 @@ from orderbridge.errors import DocumentError, InputError
 from orderbridge.laws import broken_by
 from orderbridge.mapping.lint import rules
 from orderbridge.mapping.reading import HUB, load_draft, load_mapping, read_mapping
-from orderbridge.problem import Problem
+from orderbridge.problem import CODES, Problem
 from orderbridge.translation.side import Side
 from orderbridge.validation.examples import lint_examples
 from orderbridge.validation.validator import Validator
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from orderbridge.contract.catalogue import Catalogue, Entry
     from orderbridge.contract.contract import Contract
+
+_LAW: Final = "lint-mapping-law"
+_UNUSED: Final = "lint-example-unused"
 
 
 def lint_partner(known: Catalogue, name: str) -> list[Problem]:
@@ -72,7 +75,7 @@ def _lawless(known: Catalogue, name: str) -> Iterator[Problem]:
     others = (side for each, side in sides.items() if each != name)
     for example, breach in broken_by(sides[name], others):
         message = f"the example {example!r}, at {breach.where or 'the top'}: {breach.what}"
-        yield Problem("lint-mapping-law", message, file=f"{name}/{MAPPING}", line=1, column=1)
+        yield Problem(_LAW, message, fix=CODES[_LAW].fix, file=f"{name}/{MAPPING}", line=1, column=1)
 
 
 def _side(known: Catalogue, name: str) -> Side | None:
@@ -138,6 +141,7 @@ def _refused(error: DocumentError, code: str = "lint-document") -> Problem:
         code,
         error.reason,
         error.pointer,
+        fix=CODES[code].fix,
         file=error.file,
         line=error.line or None,
         column=error.column or None,
@@ -146,7 +150,8 @@ def _refused(error: DocumentError, code: str = "lint-document") -> Problem:
 
 def _placed(problem: Problem, contract: Contract) -> Problem:
     place = contract.place(problem.pointer)
-    return replace(problem, file=place.file, line=place.line, column=place.column, pointer=place.pointer)
+    fix = problem.fix or CODES[problem.code].fix
+    return replace(problem, fix=fix, file=place.file, line=place.line, column=place.column, pointer=place.pointer)
 
 
 def _place(problem: Problem) -> tuple[str, int, int, str]:
@@ -162,5 +167,11 @@ def _unused(entry: Entry, contract: Contract) -> Iterator[Problem]:
         name = path.relative_to(entry.folder).as_posix()
         if name not in contract.origins.folder.named:
             yield Problem(
-                "lint-example-unused", f"no example refers to {name}", "", "warning", file=str(path), line=1, column=1
+                _UNUSED,
+                f"no example refers to {name}",
+                severity="warning",
+                fix=CODES[_UNUSED].fix,
+                file=str(path),
+                line=1,
+                column=1,
             )
