@@ -93,6 +93,7 @@ def test_an_exception_is_a_500_without_a_word_about_it(monkeypatch: pytest.Monke
 
 BROKEN: Final = {
     "a body of another shape": (Answer(200, b'{"message":1}'), "type at /message"),
+    "a member too few": (Answer(200, b"{}"), "`data` is missing at (root)"),
     "no JSON": (Answer(200, b"{"), "malformed-json at (root)"),
     "no body": (Answer(200), "no body"),
     "another media type": (Answer(200, b"{}", "text/html"), "text/html is not declared"),

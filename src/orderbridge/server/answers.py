@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 from orderbridge.contract.model import is_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from orderbridge.api import Partner
     from orderbridge.contract.model import Body, Operation
+    from orderbridge.problem import Problem
     from orderbridge.server.http import Answer
     from orderbridge.validation.validator import Validator
 
@@ -74,8 +77,16 @@ class AnswerCheck:
             return [f"{answer.media_type} is not declared"]
         if declared.json_schema is None or not is_json(answer.media_type):
             return []
-        found = self._validator(answer.status).check(answer.body)
-        return [f"{each.code} at {each.pointer or '(root)'}" for each in found if each.severity == "error"]
+        return told(self._validator(answer.status).check(answer.body))
+
+
+def told(problems: Iterable[Problem]) -> list[str]:
+    """Say where the errors of an answer are, and of a member that is missing its name, which is the contract's word."""
+    return [
+        f"{each.message if each.code == 'required' else each.code} at {each.pointer or '(root)'}"
+        for each in problems
+        if each.severity == "error"
+    ]
 
 
 def _covers(declared: str, sent: str) -> bool:

@@ -14,7 +14,7 @@ from orderbridge import jsontext
 from orderbridge.behaviour.house import House
 from orderbridge.behaviour.plain import plain
 from orderbridge.errors import UsageError
-from orderbridge.server.answers import BrokenAnswerError
+from orderbridge.server.answers import BrokenAnswerError, told
 from orderbridge.server.asked import Asking
 from orderbridge.server.fault import Fault
 from orderbridge.server.http import JSON, Answer
@@ -205,4 +205,4 @@ class _Served:
 
     def _faults(self, value: Any) -> str:
         problems = self.validator.check_value(value) if self.validator is not None else []
-        return "; ".join(f"{each.code} at {each.pointer or '(root)'}" for each in problems if each.severity == "error")
+        return "; ".join(told(problems))
