@@ -364,6 +364,21 @@ def test_problems_never_hold_half_characters() -> None:
         problem.pointer.encode()
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"a":1,"a":2}', "(first at column 2 of this line)"),
+        ('{"a":1,\n"a":2}', "(first at line 1, column 2)"),
+        ('{"a": [', "the array that begins at column 7 of this line"),
+        ('{"a": [\n1,', "the array that begins at line 1, column 7"),
+    ],
+)
+def test_another_place_on_the_same_line_is_named_without_its_number(text: str, words: str) -> None:
+    # A record of many is read alone, as a first line, whichever line of the stream it is.
+    (problem,) = jsontext.read(text)[1]
+    assert words in problem.message
+
+
 def test_problems_do_not_quote_values() -> None:
     for text in (
         '{"pin":0987}',

@@ -219,15 +219,20 @@ class _Scanner:
         self.space()
 
     def twice(self, key: str, start: int, first: int) -> None:
-        self.lines = self.lines or Lines(self.text)
-        line, column = self.lines.position(first)
         shown = _quoted(key)
         words = Words(
-            f"the key {shown} stands twice in this object (first at line {line}, column {column})",
+            f"the key {shown} stands twice in this object (first at {self.place(first, start)})",
             shown,
             "keep one of the two members",
         )
         self.found("duplicate-key", start, words, "each key once")
+
+    def place(self, offset: int, here: int) -> str:
+        """Name another place in the text; its line only if it is another one, for a record of many knows no number."""
+        self.lines = self.lines or Lines(self.text)
+        line, column = self.lines.position(offset)
+        is_here = line == self.lines.position(here)[0]
+        return f"column {column} of this line" if is_here else f"line {line}, column {column}"
 
     def string(self, *, parent: bool = False) -> str:
         """Scan a string; its text, in which lone surrogates are kept."""
@@ -318,9 +323,7 @@ class _Scanner:
         if not self.frames:
             self.stop("malformed-json", offset, faults.CUT, expected)
         frame = self.frames[-1]
-        self.lines = self.lines or Lines(self.text)
-        line, column = self.lines.position(frame.offset)
-        message = f"the text ends inside the {frame.kind} that begins at line {line}, column {column}"
+        message = f"the text ends inside the {frame.kind} that begins at {self.place(frame.offset, offset)}"
         words = Words(message, "the end of the text", "send the whole text, and close what is open")
         self.stop("malformed-json", offset, words, expected, parent=True)
 
