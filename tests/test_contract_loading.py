@@ -260,6 +260,21 @@ def test_a_folder_that_extends_a_partner_uses_its_document(tmp_path: Path) -> No
     assert known.entry("another").document == tmp_path.resolve() / "base" / "openapi.yaml"
 
 
+def test_what_extends_another_is_read_after_it_whatever_the_order(tmp_path: Path) -> None:
+    partner(tmp_path / "later", "b", "extends: c\n", None)
+    partner(tmp_path / "first", "a", "extends: b\n", None)
+    partner(tmp_path / "first", "c", "extends: d\n", None)
+    partner(tmp_path / "later", "d")
+    document = (tmp_path / "later" / "d" / "openapi.yaml").resolve()
+    for folders in (["first", "later"], ["later", "first"]):
+        known = catalogue(tmp_path / name for name in folders)
+        assert {known.entry(name).document for name in "abcd"} == {document}
+    partner(tmp_path / "circle", "e", "extends: f\n", None)
+    partner(tmp_path / "circle", "f", "extends: e\n", None)
+    with pytest.raises(DocumentError, match="it extends 'f', which is not known"):
+        catalogue([tmp_path / "circle"])
+
+
 def test_what_is_no_partner_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is not a folder"):
         catalogue([tmp_path / "absent"])

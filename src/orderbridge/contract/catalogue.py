@@ -15,7 +15,7 @@ from orderbridge.contract.files import read_document
 from orderbridge.errors import DocumentError, InputError, UnknownPartnerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from orderbridge.contract.contract import Contract
 
@@ -103,13 +103,19 @@ def catalogue(folders: Iterable[Path] = ()) -> Catalogue:
         for folder in _listed(built_in)
         if (document := document_of(folder)) is not None
     }
-    for folder in folders:
-        waiting = _candidates(folder)
-        names = {candidate.name for candidate in waiting}
-        # One that extends another of the same folder is read after it.
-        for candidate in sorted(waiting, key=lambda each: _extended(each) in names - {each.name}):
-            entries[candidate.name] = _entry(candidate, entries)
+    for candidate in _bases_first([each for folder in folders for each in _candidates(folder)]):
+        entries[candidate.name] = _entry(candidate, entries)
     return Catalogue(entries)
+
+
+def _bases_first(folders: Iterable[Path]) -> Iterator[Path]:
+    """Order folders so that what extends another one comes after it; a circle comes last, and will be refused."""
+    waiting = {folder: _extended(folder) for folder in folders}
+    while waiting:
+        names = {folder.name for folder in waiting}
+        free = [folder for folder, base in waiting.items() if base not in names - {folder.name}]
+        yield from free or waiting
+        waiting = {folder: base for folder, base in waiting.items() if free and folder not in free}
 
 
 def built_in_folder() -> Path:
