@@ -136,7 +136,8 @@ CODES: Final[dict[str, Code]] = {
     ),
     "lint-mapping-codec": Code(
         "A codec for another type",
-        "The codec writes a JSON type that the contract refuses there, or reads none that the contract allows.",
+        "The codec writes a JSON type that the contract refuses there, reads none that the contract allows, or gives "
+        "what the leaf of the hub does not take.",
         "Name a codec whose type is the contract's; `docs/mapping.md` lists what each reads and writes.",
     ),
     "lint-mapping-declared": Code(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import Refused, is_same
 from orderbridge.codec.registry import breaches
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from orderbridge.mapping.survey import Seen
 
 _WRITTEN = frozenset({"at", "also"})
+_FORMATS: Final = {"date-time": "^[0-9-]{10}T.*Z$", "date": "^[0-9-]{10}$"}
+"""How the hub writes what its contract names by a format."""
 _WIDER = {"integer": frozenset({"integer", "number"})}
 """The types of a contract that take what is of a JSON type: itself, and for an integer any number."""
 
@@ -39,9 +41,20 @@ def codec(part: Part) -> Iterator[Found]:
             else:
                 continue
             yield Found(line.origin, f"{_codec_name(line)} {what}, and the contract has {types} at {shown(seen)}")
+    for seen, line in _leaves(part, "at"):
+        if seen.hub is not None and not is_table(line) and not _suits(line, part.hub_spot(seen.hub)):
+            yield Found(line.origin, f"{_codec_name(line)} gives nothing that `{seen.hub}` of the hub takes")
     for seen in part.seen:
         if isinstance(seen.line, Parts) and any(here.types and "string" not in here.types for here in part.spots(seen)):
             yield Found(seen.line.origin, f"{shown(seen)} holds a line of text, and the contract has no string there")
+
+
+def _suits(line: Leaf, here: Spot) -> bool:
+    """Tell whether a leaf of the hub takes any of the texts that a codec gives, as far as it has samples of them."""
+    texts = [meant for _, meant in line.codec.samples if isinstance(meant, str)]
+    patterns = [part["pattern"] for part in here.parts if "pattern" in part]
+    patterns += [_FORMATS[part["format"]] for part in here.parts if part.get("format") in _FORMATS]
+    return not texts or any(all(re.search(pattern, text) for pattern in patterns) for text in texts)
 
 
 def _takes(here: Spot, kind: str) -> bool:
