@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orderbridge.api import partner
-from orderbridge.cli.main import load_command
+from orderbridge.cli.main import cli
 from orderbridge.mapping.compiling import lift_code, lower_code
 from orderbridge.mapping.survey import survey
 
@@ -21,7 +21,7 @@ PARTNERS = ("placeorder", "unisouk", "fabric", "ccagent", "configurator")
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(load_command("mapping"), ["show", *arguments])
+    return CliRunner().invoke(cli, ["mapping", "show", *arguments])
 
 
 def test_a_line_shows_both_paths_its_codec_and_where_it_is_written() -> None:
