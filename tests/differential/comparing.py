@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from orderbridge import jsontext
 from tests.differential import corpus
-from tests.differential.rival import Finding
+from tests.differential.rival import Finding, plainly_spelt
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -28,7 +28,10 @@ def unlisted(rival: ModuleType, counts: Counter[str], message: Message, text: by
     if faults:
         return [_told(message, each) for each in faults]
     findings = [Finding(message, value, tuple(problems), problem=each) for each in refused]
-    findings += [Finding(message, value, tuple(problems), refusal=each) for each in refusals]
+    about_spelling = bool(refusals) and not oracle(jsontext.write(plainly_spelt(value)))
+    findings += [
+        Finding(message, value, tuple(problems), refusal=each, is_about_spelling=about_spelling) for each in refusals
+    ]
     rest = []
     for finding in findings:
         row = next((row for row, covers in rival.REASONS.items() if covers(finding)), None)

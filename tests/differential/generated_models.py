@@ -55,7 +55,7 @@ def _is_untyped(finding: Finding) -> bool:
 
 
 def _is_whole_fraction(finding: Finding) -> bool:
-    return finding.rule == "int_type" and is_whole_fraction(finding.subject)
+    return finding.is_about_spelling or (finding.rule == "int_type" and is_whole_fraction(finding.subject))
 
 
 def _is_other_branch(finding: Finding) -> bool:

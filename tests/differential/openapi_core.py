@@ -59,7 +59,8 @@ def _load(contract: Contract) -> OpenAPI:
 
 
 def _is_whole_fraction(finding: Finding) -> bool:
-    return finding.rule in {"type", "anyOf"} and is_whole_fraction(finding.subject)
+    is_here = finding.rule in {"type", "anyOf"} and is_whole_fraction(finding.subject)
+    return is_here or finding.is_about_spelling
 
 
 REASONS: Final[Mapping[str, Reason]] = {"whole-fraction": _is_whole_fraction}

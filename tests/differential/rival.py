@@ -53,7 +53,8 @@ class Refusal:
 class Finding:
     """One thing that one side alone has against a value: ours has a `problem`, the rival's a `refusal`.
 
-    `ours` are all our problems with the value, warnings too.
+    `ours` are all our problems with the value, warnings too. `is_about_spelling`: the rival takes the same value where
+    whole numbers are written without a point; what it says of a union around one tells nothing of the number.
     """
 
     message: Message
@@ -61,6 +62,7 @@ class Finding:
     ours: tuple[Problem, ...]
     problem: Problem | None = None
     refusal: Refusal | None = None
+    is_about_spelling: bool = False
 
     @property
     def code(self) -> str | None:
@@ -103,6 +105,15 @@ class Finding:
 def is_whole_fraction(value: Any) -> bool:
     """Tell whether a number is whole but written with a point or an exponent."""
     return isinstance(value, Decimal) and value == value.to_integral_value()
+
+
+def plainly_spelt(value: Any) -> Any:
+    """Write whole numbers without a point or an exponent."""
+    if isinstance(value, dict):
+        return {name: plainly_spelt(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [plainly_spelt(element) for element in value]
+    return int(value) if is_whole_fraction(value) else value
 
 
 def _is_there(value: Any, where: str) -> bool:

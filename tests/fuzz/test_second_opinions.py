@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,7 @@ from orderbridge.api import Partner
 from orderbridge.fuzz.callers import CALLERS
 from tests.desk import load
 from tests.differential import comparing, corpus
-from tests.differential.rival import Refusal
+from tests.differential.rival import Message, Refusal
 from tests.fuzz.planted import CONTRACT, planted
 from tests.har import call, entry
 from tools import second_opinions
@@ -96,6 +97,21 @@ def test_a_row_that_covers_a_disagreement_is_counted() -> None:
     good = jsontext.write(corpus.shown(request)[0])
     assert comparing.unlisted(rival("known"), counts, request, good, refusing) == []
     assert counts == {"known": 1}
+
+
+@pytest.mark.parametrize("other", second_opinions.RIVALS, ids=lambda each: each.NAME)
+def test_the_spelling_of_a_number_explains_what_is_said_of_a_union_around_it(other: ModuleType) -> None:
+    contract = known_partner("fabric").contract.at("documented")
+    body = contract.operations["getOrder"].responses["200"]
+    message = Message(contract, "getOrder", "200", str(body.json_schema))
+    order = corpus.shown(message)[0]
+    oracle = other.oracle(message)
+    for value, is_explained in [(Decimal("1.9400633375102628e+21"), True), (Decimal("0.5"), False)]:
+        text = jsontext.write({**order, "discounts": [{"value": value}]})
+        counts: Counter[str] = Counter()
+        assert oracle(text)
+        assert comparing.unlisted(other, counts, message, text, oracle) == []
+        assert set(counts) == ({"whole-fraction"} if is_explained else set())
 
 
 def test_nobody_disagrees_without_a_reason() -> None:
