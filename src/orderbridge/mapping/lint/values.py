@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.codec import Refused, is_same
-from orderbridge.codec.registry import breaches
+from orderbridge.codec.registry import CODECS, breaches
 from orderbridge.contract.members import listed
 from orderbridge.mapping.lint.subject import Found, Part, Subject, mentioned, origin, rows_of, shown
 from orderbridge.mapping.operations import Constant, Each, Leaf, Leave, Parts, Tree
@@ -50,7 +50,12 @@ def codec(part: Part) -> Iterator[Found]:
 
 
 def _suits(line: Leaf, here: Spot) -> bool:
-    """Tell whether a leaf of the hub takes any of the texts that a codec gives, as far as it has samples of them."""
+    """Tell whether a leaf of the hub takes any of the texts that a codec gives, as far as it has samples of them.
+
+    `text` gives any text; whether it is one that the leaf takes is the order's to show.
+    """
+    if line.codec is CODECS["text"]:
+        return True
     texts = [meant for _, meant in line.codec.samples if isinstance(meant, str)]
     patterns = [part["pattern"] for part in here.parts if "pattern" in part]
     patterns += [_FORMATS[part["format"]] for part in here.parts if part.get("format") in _FORMATS]
