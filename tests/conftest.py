@@ -48,7 +48,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*os.environ]:
         if name.startswith("ORDERBRIDGE_") and name != "ORDERBRIDGE_PROVE":
             monkeypatch.delenv(name)
-    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PYTHONPATH"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PYTHONPATH", "PYTHONUNBUFFERED"):
         monkeypatch.delenv(name, raising=False)
 
 

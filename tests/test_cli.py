@@ -324,9 +324,11 @@ def test_every_command_survives_a_closed_pipe(command: str) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 @pytest.mark.parametrize("command", [f"validate {PARTNER} {EXAMPLE}", f"contract {PARTNER}", "explain type"])
-def test_a_full_disk_is_told_in_one_line(command: str) -> None:
+@pytest.mark.parametrize("unbuffered", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["buffered", "unbuffered"])
+def test_a_full_disk_is_told_in_one_line(command: str, unbuffered: dict[str, str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        process = started(*shlex.split(command), stdout=full, stderr=subprocess.PIPE)
+        environment = {**os.environ, **unbuffered}
+        process = started(*shlex.split(command), stdout=full, stderr=subprocess.PIPE, env=environment)
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (2, b"orderbridge: cannot write: No space left on device\n")
 

@@ -24,6 +24,7 @@ FINDINGS: Final = 1
 UNUSABLE: Final = 2
 INTERNAL: Final = 3
 INTERRUPTED: Final = 130
+_WITH_RESULT: Final = frozenset({CLEAN, FINDINGS})
 
 COMMANDS: Final = (
     "partners",
@@ -203,7 +204,8 @@ def _flushed(code: int) -> int:
         return _closed()
     except OSError as error:
         sys.stdout = _nowhere()
-        return _failed(error)
+        # Whoever was told already why there is no result need not hear it again.
+        return _failed(error) if code in _WITH_RESULT else code
     return code
 
 
