@@ -45,10 +45,11 @@ COLUMNS: Final = ("contender", "requests/s", "x bare", "p50", "p99", "CPU per re
 _FEW: Final = 3
 _METHOD: Final = (
     f"{PARTNER}'s main create call, over {CONNECTIONS} keep-alive connections from one load generator in another "
-    "process; one worker each, rounds interleaved, medians. CPU is the server's own. `refuses` is the status of an "
-    "order that breaks the contract. Ours and Connexion validate request and answer, FastAPI both by its models, Prism "
-    "the request. The reference server prices a cart and makes a durable order of it with every call; the minimal loop "
-    "only writes the document into SQLite, one commit each, synchronous FULL."
+    "process, each of which asks once before it counts; one worker each, rounds interleaved, medians. CPU is the "
+    "server's own. `refuses` is the status of an order that breaks the contract. Ours and Connexion validate request "
+    "and answer, FastAPI both by its models, Prism the request. The reference server prices a cart and makes a durable "
+    "order of it with every call; the minimal loop only writes the document into SQLite, one commit each, synchronous "
+    "FULL."
 )
 
 
@@ -83,7 +84,7 @@ def run(scale: Scale) -> Section:
     orders.CACHE.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=orders.CACHE)))
-        contenders, absent = _started(folder, stack, carts=(rounds + 2) * calls)
+        contenders, absent = _started(folder, stack, carts=(rounds + 2) * (calls + CONNECTIONS))
         refusals = {each.name: _refusal(each) for each in contenders}
         loop = minimal_loop(folder / "minimal.db", stack, jsontext.write(_order()).decode(), calls // 10)
         for each in contenders:
@@ -140,7 +141,7 @@ def _asked(each: Contender, calls: int) -> Round:
     if set(found.statuses) != {200}:
         msg = f"{each.name} answered {found.statuses}: {found.body[:200]!r}"
         raise LoadError(msg)
-    return Round(found, (_cpu_seconds(each.process) - before) / calls)
+    return Round(found, (_cpu_seconds(each.process) - before) / (calls + CONNECTIONS))
 
 
 def _refusal(each: Contender) -> str:

@@ -15,7 +15,7 @@ import httptools
 import uvloop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 CONNECTIONS: Final = 64
 
@@ -50,6 +50,9 @@ def request(method: str, path: str, headers: Mapping[str, str], body: bytes) -> 
 def load(port: int, requests: Iterator[bytes], count: int, connections: int = CONNECTIONS) -> Load:
     """Send that many requests over keep-alive connections and wait for all answers.
 
+    Each connection asks once before: a server that has just been called by many is still taking them in, one in each
+    turn of its loop, and what waits for that says nothing of its answers. Those first ones are in no figure.
+
     Raises:
         LoadError: a connection was closed, or an answer is none.
 
@@ -59,15 +62,22 @@ def load(port: int, requests: Iterator[bytes], count: int, connections: int = CO
 
 async def _load(port: int, requests: Iterator[bytes], count: int, connections: int) -> Load:
     loop = asyncio.get_running_loop()
-    run = _Run(requests, count, loop.create_future())
-    callers = [(await loop.create_connection(lambda: _Caller(run), "127.0.0.1", port))[1] for _ in range(connections)]
+    first = _Run(requests, connections, loop.create_future())
+    callers = [(await loop.create_connection(lambda: _Caller(first), "127.0.0.1", port))[1] for _ in range(connections)]
+    await _done(first, callers)
+    load = await _done(_Run(requests, count, loop.create_future()), callers)
+    for caller in callers:
+        caller.close()
+    return load
+
+
+async def _done(run: _Run, callers: Sequence[_Caller]) -> Load:
     started = perf_counter()
     for caller in callers:
+        caller.run = run
         caller.send()
     await run.finished
     run.load.seconds = perf_counter() - started
-    for caller in callers:
-        caller.close()
     return run.load
 
 
