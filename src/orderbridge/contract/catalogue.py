@@ -103,18 +103,18 @@ def catalogue(folders: Iterable[Path] = ()) -> Catalogue:
         for folder in _listed(built_in)
         if (document := document_of(folder)) is not None
     }
-    for candidate in _bases_first([each for folder in folders for each in _candidates(folder)]):
-        entries[candidate.name] = _entry(candidate, entries)
+    for candidate, base in _bases_first([each for folder in folders for each in _candidates(folder)]):
+        entries[candidate.name] = _entry(candidate, base, entries)
     return Catalogue(entries)
 
 
-def _bases_first(folders: Iterable[Path]) -> Iterator[Path]:
-    """Order folders so that what extends another one comes after it; a circle comes last, and will be refused."""
+def _bases_first(folders: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
+    """Order folders, each with whom it extends, so that it comes after that one; a circle comes last, to be refused."""
     waiting = {folder: _extended(folder) for folder in folders}
     while waiting:
         names = {folder.name for folder in waiting}
         free = [folder for folder, base in waiting.items() if base not in names - {folder.name}]
-        yield from free or waiting
+        yield from ((folder, waiting[folder]) for folder in free or waiting)
         waiting = {folder: base for folder, base in waiting.items() if free and folder not in free}
 
 
@@ -170,10 +170,11 @@ def _is_partner_folder(folder: Path) -> bool:
     return document_of(folder) is not None or (folder / MAPPING).is_file()
 
 
-def _entry(folder: Path, known: dict[str, Entry]) -> Entry:
+def _entry(folder: Path, base: str | None, known: dict[str, Entry]) -> Entry:
     own = document_of(folder)
-    # Whoever needs a mapping says what is wrong with it; here it matters only where nothing else tells what this is.
-    base = _extended(folder, must_be_read=own is None or folder.name in known)
+    if base is None and (own is None or folder.name in known):
+        # Whoever needs a mapping says what is wrong with it; here that matters where nothing else tells what this is.
+        base = _extended(folder, must_be_read=True)
     if base is not None and base not in known:
         raise DocumentError(f"it extends {base!r}, which is not known", file=str(folder / MAPPING))
     taken = known.get(folder.name)
