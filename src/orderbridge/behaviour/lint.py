@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.behaviour.effects import ORDER, Constant, Copy, Each, Join, Pairs, Put, Source, Take, Template
+from orderbridge.behaviour.reading import fixture_validator
 from orderbridge.contract.members import ANY, spot
 from orderbridge.mapping.draft import suggestion
 from orderbridge.mapping.notation import write_path
 from orderbridge.mapping.operations import Origin
 from orderbridge.problem import CODES, Problem, Severity
-from orderbridge.validation.validator import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -94,10 +94,9 @@ def _unserved(subject: _Subject) -> Iterator[Problem]:
 
 def _fixtures(subject: _Subject) -> Iterator[Problem]:
     for kind, documents in subject.behaviour.fixtures.items():
-        schema = subject.behaviour.kinds[kind].schema
-        if schema is None:
+        validator = fixture_validator(subject.contract, subject.behaviour.kinds[kind], "inferred")
+        if validator is None:
             continue
-        validator = Validator(subject.contract, f"/components/schemas/{schema}", "response", "inferred")
         for name, document in documents.items():
             for found in validator.check_value(document):
                 message = f"the {kind} {name}: {found.message}"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from orderbridge.contract.contract import Contract
     from orderbridge.mapping.draft import Draft, Lines
     from orderbridge.mapping.operations import Section
+    from orderbridge.problem import Evidence
 
 BEHAVIOUR: Final = "behaviour.yaml"
 _MEMBERS: Final = ("behaviour", "partner", "same", "codes", "records", "operations", "fixtures")
@@ -335,11 +336,18 @@ def read_fixtures(file: FilePath, houses: Mapping[str, House]) -> dict[str, dict
     return found
 
 
+def fixture_validator(contract: Contract, kind: Kind, level: Evidence) -> Validator | None:
+    """Make what holds fixtures of a kind against the contract, as they would be answered; None: it has no schema."""
+    if kind.schema is None:
+        return None
+    return Validator(contract, f"/components/schemas/{kind.schema}", "response", level)
+
+
 def _hold(documents: Lines, kind: Kind, contract: Contract) -> None:
     """Hold a user's fixtures against the contract: a record that breaks it would break every answer about it."""
-    if kind.schema is None:
+    validator = fixture_validator(contract, kind, "documented")
+    if validator is None:
         return
-    validator = Validator(contract, f"/components/schemas/{kind.schema}", "response", "documented")
     for name, raw in documents.items():
         broken = next((each for each in validator.check_value(raw.value) if each.severity == "error"), None)
         if broken is not None:
