@@ -84,9 +84,9 @@ class Store:
         return await future
 
     def _gather(self, loop: asyncio.AbstractEventLoop, before: int, until: float) -> None:
-        """Hand over what a loop has gathered once a turn brings no more: the two threads would only hinder each other.
+        """Hand over what a loop has gathered once a turn brings no more.
 
-        One holds the interpreter while the other waits for it; one after the other they need a fifth less for the same.
+        Sooner, the loop and the writer would only take the interpreter from each other for every single work.
         """
         gathered = len(self._gathered.get(loop, ()))
         if before < gathered < _FULL and loop.time() < until:
