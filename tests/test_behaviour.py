@@ -437,10 +437,10 @@ def lines_from(text: str) -> Any:
 
 def scene() -> Scene:
     body = {"n": 1, "blank": "", "list": [1, [2]], "over": {"a": {"x": 5, "z": 6}}}
-    many = tuple(Kept("x", str(number), {"is": number}) for number in (1, 2))
+    many = tuple(Kept("x", str(number), {"is": number}, {}) for number in (1, 2))
     return Scene(
         request={"body": body, "path": {}, "query": {}, "header": {}},
-        records={"cart": Kept("cart", "1", CART), "many": many},
+        records={"cart": Kept("cart", "1", CART, {}), "many": many},
         result=RESULT,
         names={"id": "9"},
         missed={"many": ["gone"]},

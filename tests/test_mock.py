@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -114,4 +113,4 @@ def test_a_status_that_is_no_answer_is_refused(mock: Server, code: str) -> None:
 def test_an_answer_with_more_headers_is_no_longer_one_that_is_given_again() -> None:
     # Whoever keeps what is given again and again would keep one for every call.
     answer = Answer(200, b"{}", fixed=True)
-    assert answer.with_headers((b"vary", b"Prefer")) == replace(answer, headers=((b"vary", b"Prefer"),), fixed=False)
+    assert answer.with_headers((b"vary", b"Prefer")) == answer._replace(headers=((b"vary", b"Prefer"),), fixed=False)

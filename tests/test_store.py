@@ -6,7 +6,6 @@ import asyncio
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -84,7 +83,7 @@ def store(url: str, clock: Clock) -> Iterator[Store]:
 
 
 def order(name: str = "o1", **changed: Any) -> Record:
-    return replace(Record(partner="acme", owner="ann", kind="order", id=name, document={"n": 1}), **changed)
+    return Record(partner="acme", owner="ann", kind="order", id=name, document={"n": 1})._replace(**changed)
 
 
 def read(store: Store, work: Callable[[Reader], Any]) -> Any:
@@ -214,8 +213,8 @@ def test_every_odd_name_is_a_name_of_its_own(store: Store) -> None:
 def test_a_change_is_stored_with_its_version(store: Store, clock: Clock) -> None:
     stored = put(store, order(), "n1")
     clock.now += timedelta(seconds=5)
-    changed = store.run_now(lambda tx: tx.update(replace(stored, document={"n": 2}, hub={}, answer="x")))
-    assert changed == replace(stored, document={"n": 2}, hub={}, answer="x", version=2, updated_at=clock.now)
+    changed = store.run_now(lambda tx: tx.update(stored._replace(document={"n": 2}, hub={}, answer="x")))
+    assert changed == stored._replace(document={"n": 2}, hub={}, answer="x", version=2, updated_at=clock.now)
     assert get(store, "n1") == changed
 
 
@@ -223,7 +222,7 @@ def test_a_change_of_what_changed_meanwhile_is_refused(store: Store) -> None:
     stored = put(store, order())
     changed = store.run_now(lambda tx: tx.update(stored))
     with pytest.raises(Stale):
-        store.run_now(lambda tx: tx.update(replace(stored, document={"n": 3})))
+        store.run_now(lambda tx: tx.update(stored._replace(document={"n": 3})))
     with pytest.raises(Stale):
         store.run_now(lambda tx: tx.delete(stored))
     assert get(store, "o1") == changed

@@ -45,6 +45,14 @@ class Member(NamedTuple):
     types: frozenset[type]
 
 
+class Plain(NamedTuple):
+    """A member of the answer, the one member of the order that says the same, and the types that may stand there."""
+
+    to: str
+    source: str
+    types: frozenset[type]
+
+
 @dataclass(frozen=True, slots=True)
 class Echo:
     """The members of one object of an answer that repeat members of one object of the order.
@@ -56,6 +64,8 @@ class Echo:
     source: Path
     members: tuple[Member, ...]
     nests: tuple[str | None, ...] = ()
+    plain: tuple[Plain, ...] = ()
+    """The same members where each has but one source, which most have: what can be repeated quickly."""
 
 
 def echoes(request: Section, response: Section, answer: Spot, decided: frozenset[str]) -> tuple[Echo, ...]:
@@ -79,7 +89,17 @@ def _echoes(lines: Iterable[Seen], sent: Mapping[tuple[HubPlace, int], list[Seen
                 sources = members[name].sources if name in members else ()
                 members[name] = Member(name, (*sources, other.at[-1]), _types(answer.at(seen.steps)))
     for (to, source, nests), members in found.items():
-        yield Echo(to, source, tuple(members.values()), nests)
+        yield Echo(to, source, tuple(members.values()), nests, _plain(members.values()))
+
+
+def _plain(members: Iterable[Member]) -> tuple[Plain, ...]:
+    """Give members in the quick form; none where it cannot say all of them."""
+    found: list[Plain] = []
+    for to, sources, types in members:
+        if len(sources) > 1 or not isinstance(to, str) or not isinstance(sources[0], str):
+            return ()
+        found.append(Plain(to, sources[0], types))
+    return tuple(found)
 
 
 def _types(here: Spot) -> frozenset[type]:
@@ -155,21 +175,28 @@ def _are_rows(there: Any, rows: Any) -> bool:
 def _repeat(line: Echo, answer: Any, to: Path, order: Any) -> None:
     """Write the members of one object."""
     holder, _ = read(answer, to)
-    is_object = type(order) is dict
+    if line.plain and type(order) is dict and type(holder) is dict:
+        _repeat_plainly(line.plain, holder, order)
+        return
     for name, sources, types in line.members:
-        value = order.get(sources[0], ABSENT) if is_object and len(sources) == 1 else _first(order, sources)
-        kind = type(value)
-        if kind not in types:  # what is absent is of no type
+        value = _first(order, sources)
+        if type(value) not in types:  # what is absent is of no type
             continue
         # A blank means nothing at the hub, and is still what was sent.
-        if not value and is_blank(value) and holder is not ABSENT and read(holder, (name,))[0] is not ABSENT:
+        if is_blank(value) and holder is not ABSENT and read(holder, (name,))[0] is not ABSENT:
             continue
-        new = copied(value) if kind is dict or kind is list else value
-        if type(holder) is dict and type(name) is str:
-            holder[name] = new
-        else:
-            write(answer, (*to, name), new)
-            holder, _ = read(answer, to)
+        write(answer, (*to, name), copied(value))
+        holder, _ = read(answer, to)
+
+
+def _repeat_plainly(members: Iterable[Plain], holder: dict[str, Any], order: dict[str, Any]) -> None:
+    """Do the same where both are there and every member has one source, as in most objects of most answers."""
+    said = order.get
+    for name, source, types in members:
+        value = said(source, ABSENT)
+        kind = type(value)
+        if kind in types and (value or not is_blank(value) or name not in holder):
+            holder[name] = copied(value) if kind is dict or kind is list else value
 
 
 def _first(order: Any, sources: tuple[Token, ...]) -> Any:

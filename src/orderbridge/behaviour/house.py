@@ -6,9 +6,9 @@ answers. It stores nothing and knows no HTTP.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from orderbridge.behaviour.echo import echo, echoes
 from orderbridge.behaviour.effects import ORDER, Kind
@@ -34,9 +34,13 @@ if TYPE_CHECKING:
     Meaning = Callable[[Kept], Mapping[str, Any]]
     """Says what a record means at the hub."""
 
+Name = TypeVar("Name", str, str | None)
+
 HEAD: Final = "order."
 _NEW: Final = "created"
 _DEEPEST: Final = MOST_DEPTH - 20
+_CONTAINERS: Final = frozenset({dict, list})
+_MOST_NAMES: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,11 @@ class House:
         for each in said:
             hub.update(each)
         # Rows are written into by whoever decides; what was meant stays, should all of it be done again.
+        below = _BELOW
         result: Result = {
-            below_head(leaf): _own_rows(value) if type(value) is list else value for leaf, value in hub.items()
+            below[leaf]: _own_rows(value) if type(value) is list else value for leaf, value in hub.items()
         }
-        result.update(id=new_id, created_at=now, status=hub.get("status", _NEW))
+        result["id"], result["created_at"], result["status"] = new_id, now, hub.get("status", _NEW)
         return result
 
     def changed(self, kept: Kept, document: Any, now: str) -> Result:
@@ -117,11 +122,14 @@ class House:
 
     def meant(self, document: Any) -> dict[str, Any]:
         """Lift an order; free members that nest so deeply that nobody could read them again mean nothing."""
-        hub = compiled_lift(self.mapping.sections["request"])(document)
-        _drop_deep(hub)
-        for rows in hub.values():
-            for row in rows if isinstance(rows, list) else ():
-                if isinstance(row, dict):
+        hub = self._lift(document)
+        for leaf, value in [item for item in hub.items() if type(item[1]) in _CONTAINERS]:
+            if type(value) is dict:
+                if _is_deep(value):
+                    del hub[leaf]
+                continue
+            for row in value:
+                if type(row) is dict:
                     _drop_deep(row)
         return hub
 
@@ -134,26 +142,26 @@ class House:
 
     def warm(self) -> None:
         """Compile what is compiled when it is first needed."""
-        sections = self.mapping.sections
-        compiled_lift(sections["request"])
-        compiled_lift(sections["headers"])
-        compiled_lower(sections["response"], frozenset())
-        _ = self._echoes, self._whole, self.written_kinds
+        compiled_lift(self.mapping.sections["headers"])
+        _ = self._lift, self._lower, self._echoes, self._whole, self.written_kinds
 
     # What is answered
 
-    def show(self, kept: Kept) -> Any:
-        """Give an order as the partner shows it: lowered from the hub, and what it repeats as it was sent."""
-        kind, order = self.behaviour.kinds[ORDER], self._declared(kept.document)
-        shown = kept if order is kept.document else replace(kept, document=order)
-        scene = Scene(records={ORDER: shown}, result=kept.result)
+    def show(self, kept: Kept, *, is_declared: bool = False) -> Any:
+        """Give an order as the partner shows it: lowered from the hub, and what it repeats as it was sent.
+
+        Of one that `is_declared` it is known that it says nothing but what an order may say.
+        """
+        kind, order = self.behaviour.kinds[ORDER], kept.document
+        if not is_declared:
+            order = self._declared(order)
+            kept = kept._replace(document=order)
+        scene = Scene(records={ORDER: kept}, result=kept.result)
         start = copied(order) if kind.repeat else self._lowered(kept.result, order)
         return laid(kind.show, start, scene, self.fits)
 
     def _lowered(self, result: Result, order: Any) -> Any:
-        # Nothing is reserved here: what travels in the order's own slot is part of what it repeats.
-        answer = compiled_lower(self.mapping.sections["response"], frozenset())(result)
-        return echo(self._echoes, order, answer)
+        return echo(self._echoes, order, self._lower(result))
 
     def _declared(self, document: Any) -> Any:
         """Leave out what an order may not say: a member that only answers have would pass for the server's word."""
@@ -184,6 +192,15 @@ class House:
         return self._schemas[schema].allows(value)
 
     @cached_property
+    def _lift(self) -> Callable[[Any], dict[str, Any]]:
+        return compiled_lift(self.mapping.sections["request"])
+
+    @cached_property
+    def _lower(self) -> Callable[[dict[str, Any]], Any]:
+        # Nothing is reserved here: what travels in the order's own slot is part of what it repeats.
+        return compiled_lower(self.mapping.sections["response"], frozenset())
+
+    @cached_property
     def _echoes(self) -> Any:
         sections = self.mapping.sections
         return echoes(sections["request"], sections["response"], self._answer, self._decided)
@@ -208,23 +225,43 @@ class House:
         return spot(self.contract, body.json_schema if body is not None else None)
 
 
-@lru_cache(4096)
+class _Below(dict[str, str]):
+    """The names of the order's leaves in the flat result; every order has the same few hundred."""
+
+    def __missing__(self, leaf: str) -> str:
+        return _remembered(self, leaf, f"{HEAD}{leaf}")
+
+
+class _Inner(dict[str, str | None]):
+    """The names of leaves of the flat result at the hub; None where they are none of the order's."""
+
+    def __missing__(self, leaf: str) -> str | None:
+        return _remembered(self, leaf, leaf.removeprefix(HEAD) if leaf.startswith(HEAD) else None)
+
+
+def _remembered(names: dict[str, Name], leaf: str, name: Name) -> Name:
+    if len(names) >= _MOST_NAMES:
+        names.clear()
+    names[leaf] = name
+    return name
+
+
+_BELOW: Final = _Below()
+_INNER: Final = _Inner()
+
+
 def below_head(leaf: str) -> str:
-    """Name a leaf of the order in the flat result; every order has the same few hundred."""
-    return f"{HEAD}{leaf}"
-
-
-@lru_cache(4096)
-def _inner(leaf: str) -> str | None:
-    return leaf.removeprefix(HEAD) if leaf.startswith(HEAD) else None
+    """Name a leaf of the order in the flat result."""
+    return _BELOW[leaf]
 
 
 def divided(result: Result) -> tuple[dict[str, Any], dict[str, Any]]:
     """Divide a flat result into what the order means at the hub, and what the server decided about it."""
     hub: dict[str, Any] = {}
     decided: dict[str, Any] = {}
+    inner_names = _INNER
     for leaf, value in result.items():
-        inner = _inner(leaf)
+        inner = inner_names[leaf]
         if inner is None:
             decided[leaf] = value
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -20,18 +19,16 @@ if TYPE_CHECKING:
 Result = dict[str, Any]
 """The hub's result of an order, flat: what was answered, and the order itself below `order.`."""
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+
+class Kept(NamedTuple):
     """A record as lines see it: its document and, of an order, the hub's result."""
 
     kind: str
     id: str
     document: Any
-    result: Result = field(default_factory=dict)
-
-
-_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+    result: Result
 
 
 class Scene(NamedTuple):
@@ -67,6 +64,23 @@ class Scene(NamedTuple):
             self.caller,
             self.now,
             row,
+            self.value,
+            self.number,
+            self.show,
+        )
+
+    def begun(self, records: Mapping[str, Kept | tuple[Kept, ...] | None], now: str) -> Scene:
+        """See some records, at a time."""
+        # By hand for the same reason.
+        return Scene(
+            self.request,
+            records,
+            self.result,
+            self.names,
+            self.missed,
+            self.caller,
+            now,
+            self.row,
             self.value,
             self.number,
             self.show,
@@ -121,7 +135,7 @@ class Scene(NamedTuple):
     def records_of(self, source: Source) -> tuple[Kept, ...] | None:
         """Give the records that a source names as a list; None where it names no such list."""
         found = self.records.get(source.root) if not source.path else None
-        return found if isinstance(found, tuple) else None
+        return None if isinstance(found, Kept) else found
 
     def _record(self, source: Source) -> Any:
         found = self.records.get(source.root)
@@ -160,7 +174,7 @@ def _row(scene: Scene, source: Source) -> Any:
 
 def _count(scene: Scene, source: Source) -> Any:
     found = scene.records.get(source.leaf)
-    return len(found) if isinstance(found, tuple) else ABSENT
+    return ABSENT if found is None or isinstance(found, Kept) else len(found)
 
 
 _OWN: Final[dict[str, Callable[[Scene, Source], Any]]] = {

@@ -102,13 +102,13 @@ class Gate:
         raw = await read_body(receive, headers, self.limits) if _FRAMING & headers.keys() else b""
         # Reading a large text, and saying what is wrong with it, would keep everybody else waiting.
         if len(raw) > _LARGE:
-            value = await asyncio.to_thread(self._value, raw, headers)
+            value, is_clean = await asyncio.to_thread(self._value, raw, headers)
         else:
-            value = self._value(raw, headers)
+            value, is_clean = self._value(raw, headers)
         path = scope.get("path_params", {})
         if self.parameters is not None:
             self.parameters.check(path, query, headers)
-        return Request(self.operation, path, query, headers, caller, value, raw, exchange.id)
+        return Request(self.operation, path, query, headers, caller, value, raw, exchange.id, is_clean)
 
     def _keep(self, stated: tuple[str | None, str | None]) -> None:
         """Remember what a body may be stated as; some clients state something new each time."""
@@ -138,24 +138,27 @@ class Gate:
         ranges = {"*/*", f"{kind.partition('/')[0]}/*", kind}
         return any(each.partition(";")[0].strip().lower() in ranges for each in declared.content)
 
-    def _value(self, raw: bytes, headers: Mapping[str, str]) -> Any:
+    def _value(self, raw: bytes, headers: Mapping[str, str]) -> tuple[Any, bool]:
+        """Read a body, and tell whether the contract has nothing at all to say about it."""
         expected = self.operation.request
         if expected is None or self.body is None:
-            return None
+            return None, False
         if not raw and not expected.required:
-            return None
+            return None, False
         if raw and "content-type" not in headers:
             raise _unsupported("content-type", "the body comes without a media type")
         if not is_json(headers.get("content-type", JSON)):
-            return None  # another declared type, of which the contract has no rules that we can check
+            return None, False  # another declared type, of which the contract has no rules that we can check
         value, problems = jsontext.read(raw)
         if problems:
             # Whatever a partner's status for a broken contract is: this is no message of anybody's.
             raise replace(invalid(problems, "the body is not acceptable JSON"), code="malformed", status=400)
+        if self.body.passes(value):
+            return value, True
         if not self.body.allows(value):
             found = self.finder.errors(value)
             raise invalid(found.problems, complete=found.complete)
-        return value
+        return value, False
 
     @cached_property
     def finder(self) -> Finder:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from orderbridge import jsontext
 
@@ -29,11 +29,11 @@ class Caller:
 ANYBODY: Final = Caller("anybody")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One request that has passed the gate: authenticated, read, and valid by the contract.
 
-    `headers` are in lower case, the last of equal names; `body` is the value, `raw` its bytes.
+    `headers` are in lower case, the last of equal names; `body` is the value, `raw` its bytes. Of a body that
+    `is_clean` the contract has nothing to say at all; of any other there may be warnings.
     """
 
     operation: Operation
@@ -44,10 +44,10 @@ class Request:
     body: Any = None
     raw: bytes = b""
     id: str = ""
+    is_clean: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One answer: its status, its bytes, and the headers beside length and type.
 
     The gate checks every answer against the contract. One that is given again and again is checked once if it says that
@@ -57,13 +57,13 @@ class Answer:
     status: int
     body: bytes = b""
     media_type: str = JSON
-    headers: tuple[Header, ...] = field(default=())
-    fixed: bool = field(default=False, kw_only=True)
-    proven: bool = field(default=False, kw_only=True)
+    headers: tuple[Header, ...] = ()
+    fixed: bool = False
+    proven: bool = False
 
     def with_headers(self, *more: Header) -> Answer:
         """Add headers; what comes of it is another answer, and given once."""
-        return replace(self, headers=(*self.headers, *more), fixed=False)
+        return self._replace(headers=(*self.headers, *more), fixed=False)
 
 
 def json_answer(status: int, value: Any, *headers: Header, media_type: str = JSON) -> Answer:

@@ -8,7 +8,7 @@ takes, JSON before others; a text is sent as it is.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import jsontext, pointer
@@ -94,7 +94,7 @@ class Mock:
         else:
             answer = self._first(request, status, prefer.seed)
         # `4XX` and `default` are many: it is the one that was asked for.
-        return answer if prefer.code is None else replace(answer, status=int(prefer.code), fixed=False)
+        return answer if prefer.code is None else answer._replace(status=int(prefer.code), fixed=False)
 
     def _accept(self, request: Request) -> str | None:
         return request.headers.get("accept") if self.has_choice else None

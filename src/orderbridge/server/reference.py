@@ -122,6 +122,10 @@ class _Served:
         return self.house.behaviour.operations.get(self.operation.id)
 
     @cached_property
+    def creates_orders(self) -> bool:
+        return self.operation.id == self.house.contract.operation().id
+
+    @cached_property
     def asking(self) -> Asking:
         return Asking(self.operation, self.house.contract.document)
 
@@ -153,7 +157,9 @@ class _Served:
             return await self._written(call, case, sent)
 
     def _call(self, request: Request) -> Call:
-        return Call.of(self.house, request.caller.owner, self.asking.asked(request), self.reference.fixtures)
+        is_declared = request.is_clean and self.creates_orders
+        asked = self.asking.asked(request)
+        return Call.of(self.house, request.caller.owner, asked, self.reference.fixtures, is_declared=is_declared)
 
     async def _written(self, call: Call, case: Case, sent: Sent | None) -> Answer:
         """Do it, and again where somebody else was quicker: an id that was taken meanwhile, a record that changed."""

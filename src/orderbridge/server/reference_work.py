@@ -6,7 +6,6 @@ A work may be run again if the database undid it: it reads and writes through it
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from orderbridge.behaviour.scene import Result
     from orderbridge.store.transaction import Reader
 
+_WRITERS: Final = (Transaction, Ahead)
 NOTHING: Final[Any] = object()
 """The answer of an operation that has no body."""
 _CODES: Final = {"not_found": "unknown-record", "conflict": "record-conflict"}
@@ -56,15 +56,25 @@ class Call(NamedTuple):
     document: Any
     said: Mapping[str, Any]
     fixtures: Mapping[str, Mapping[str, Any]]
+    is_declared: bool
+    """Whether it is known that the document says nothing but what the contract lets an order say."""
     meant: Mapping[str, Any] | None = None
     """What the document means at the hub, where that was worked out already."""
 
     @classmethod
-    def of(cls, house: House, owner: str, asked: Mapping[str, Any], fixtures: Mapping[str, Mapping[str, Any]]) -> Call:
-        """See a call as lines see it."""
+    def of(
+        cls,
+        house: House,
+        owner: str,
+        asked: Mapping[str, Any],
+        fixtures: Mapping[str, Mapping[str, Any]],
+        *,
+        is_declared: bool,
+    ) -> Call:
+        """See a call as lines see it; `is_declared` tells of its body what is known of it."""
         document = house.without_secrets(asked["body"])
         scene = Scene(request={**asked, "body": document}, caller=_known_as(owner), show=house.show)
-        return cls(house, owner, scene, document, house.said_by_headers(asked["header"]), fixtures)
+        return cls(house, owner, scene, document, house.said_by_headers(asked["header"]), fixtures, is_declared)
 
     def lifted(self, case: Case) -> Call:
         """Work out what the document means where a case creates an order of the document as it is."""
@@ -106,8 +116,7 @@ def outcome(call: Call, case: Case, reader: Reader | Ahead) -> Outcome:
         NeedsStoreError: it was to be worked out ahead, and cannot.
 
     """
-    scene = call.scene._replace(now=written_instant(reader.now))
-    found = _Found(call, reader, scene)
+    found = _Found(call, reader)
     for each in case.find:
         found.find(each)
     scene = found.scene
@@ -115,7 +124,7 @@ def outcome(call: Call, case: Case, reader: Reader | Ahead) -> Outcome:
         _refuse(case, scene)
         store = None
         if case.does != "read":
-            assert isinstance(reader, Transaction | Ahead)  # noqa: S101 - whoever writes is given one
+            assert isinstance(reader, _WRITERS)  # noqa: S101 - whoever writes is given one
             scene, store = _WRITES[case.does](call, case, reader, found)
         return Outcome(_answer(call, case, scene), store)
     except Refused as refused:
@@ -142,11 +151,12 @@ def written_instant(instant: datetime) -> str:
 class _Found:
     """The records that a case has found so far; `stored` are those of the caller, the others are fixtures."""
 
-    def __init__(self, call: Call, reader: Reader | Ahead, scene: Scene) -> None:
+    def __init__(self, call: Call, reader: Reader | Ahead) -> None:
         self.call = call
         self.reader = reader
-        self.scene = scene
         self.stored: dict[str, Record] = {}
+        self._records: dict[str, Kept | tuple[Kept, ...] | None] = {}
+        self.scene = call.scene.begun(self._records, written_instant(reader.now))
         self._meanings: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     def meaning(self, kept: Kept) -> Mapping[str, Any]:
@@ -167,11 +177,20 @@ class _Found:
             self._find_one(wanted)
 
     def _find_one(self, wanted: Find) -> None:
-        given = [(source, names, value) for source, names in wanted.by if _is_said(value := self.scene.look(source))]
-        records = [self._record(wanted, names, value) for _, names, value in given]
-        kept = _the_same(records)
+        """Find the record that all names mean that are given; where one means none, or another one, there is none."""
+        asked: tuple[Source, Any] | None = None
+        kept: Kept | None = None
+        for source, names in wanted.by:
+            value = self.scene.look(source)
+            if value is ABSENT or is_blank(value):
+                continue
+            found = self._record(wanted, names, value)
+            if asked is None:
+                asked, kept = (source, value), found
+            elif kept is not None and (found is None or found.id != kept.id):
+                kept = None
         if kept is None and wanted.missing is not None:
-            source, value = (given[0][0], given[0][2]) if given else (wanted.by[0][0], ABSENT)
+            source, value = asked if asked is not None else (wanted.by[0][0], ABSENT)
             raise _fault(wanted.missing, self.scene.of(value), source=source)
         self._keep(wanted, kept)
 
@@ -214,7 +233,7 @@ class _Found:
             self.stored[wanted.name] = record
             return kept_of(record)
         fixture = self.call.fixtures.get(kind.name, {}).get(value) if name == _ID else None
-        return Kept(kind.name, value, fixture) if fixture is not None else None
+        return Kept(kind.name, value, fixture, {}) if fixture is not None else None
 
     def _stored_as(self, kind: Kind, name: str, value: str) -> Record | None:
         key = stored_name(kind, name, value)
@@ -233,18 +252,10 @@ class _Found:
         return self.scene.having(wanted.name, kept, kept.result).holds(wanted.where)
 
     def _keep(self, wanted: Find, kept: Kept | tuple[Kept, ...] | None) -> None:
-        result = kept.result if isinstance(kept, Kept) and kept.kind == ORDER else self.scene.result
-        self.scene = self.scene.having(wanted.name, kept, result)
-
-
-def _is_said(value: Any) -> bool:
-    return value is not ABSENT and not is_blank(value)
-
-
-def _the_same(records: list[Kept | None]) -> Kept | None:
-    """Give the record that all names mean; None where one means none, or another one."""
-    first = records[0] if records else None
-    return first if first is not None and all(each is not None and each.id == first.id for each in records) else None
+        # The scene is this case's own until it is worked out: to see one more record it need not be made anew.
+        self._records[wanted.name] = kept
+        if isinstance(kept, Kept) and kept.kind == ORDER:
+            self.scene = self.scene._replace(result=kept.result)
 
 
 def stored_name(kind: Kind, name: str, value: str) -> str:
@@ -284,7 +295,7 @@ def _create(call: Call, case: Case, tx: Transaction | Ahead, found: _Found) -> W
         said = (*map(found.meaning, others), call.said, meant)
         kept = Kept(kind.name, new_id, document, house.opened(new_id, said, scene.now))
     else:
-        kept = Kept(kind.name, new_id, document)
+        kept = Kept(kind.name, new_id, document, {})
         _see_to_size(kept)
     scene = _decided(call, case, scene, kept)
     return scene, partial(_put, call, _record(call, kept, tx.now), scene)
@@ -329,15 +340,15 @@ def _change(call: Call, case: Case, tx: Transaction | Ahead, found: _Found) -> W
     start = old.document
     if old.kind == ORDER and isinstance(start, dict) and isinstance(call.document, dict):
         start = {**start, **{member: value for member, value in call.document.items() if member not in case.keeps}}
-    kept = replace(old, document=house.write(case.document, start, scene))
+    kept = old._replace(document=house.write(case.document, start, scene))
     _see_to_size(kept)
     if old.kind == ORDER:
-        kept = replace(kept, result=house.changed(old, kept.document, scene.now))
+        kept = kept._replace(result=house.changed(old, kept.document, scene.now))
     scene = _decided(call, case, scene, kept)
     new = _record(call, kept)
     if name not in found.stored:
         return scene, lambda tx: tx.put(new)
-    changed = replace(found.stored[name], document=new.document, hub=new.hub, answer=new.answer)
+    changed = found.stored[name]._replace(document=new.document, hub=new.hub, answer=new.answer)
     return scene, lambda tx: tx.update(changed)
 
 
@@ -381,7 +392,12 @@ def _answer(call: Call, case: Case, scene: Scene) -> Any:
     order = subject if isinstance(subject, Kept) and subject.kind == ORDER and not case.plain else None
     if order is None and not case.answer:
         return NOTHING
-    return call.house.answer(case.answer, call.house.show(order) if order is not None else {}, scene)
+    shown = (
+        {}
+        if order is None
+        else call.house.show(order, is_declared=call.is_declared and order.document is call.document)
+    )
+    return call.house.answer(case.answer, shown, scene)
 
 
 def _fault(refusal: Refusal, scene: Scene, message: str | None = None, source: Source | None = None) -> Fault:

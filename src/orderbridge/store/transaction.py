@@ -5,7 +5,6 @@ Everything belongs to an owner. What another owner has is not there: no method t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from secrets import token_hex
@@ -155,7 +154,7 @@ class Transaction(Reader):
         """
         seq = self.add(record, names)
         created = record.created_at or self.now
-        return replace(record, created_at=created, updated_at=record.updated_at or created, version=1, seq=seq)
+        return record._replace(created_at=created, updated_at=record.updated_at or created, version=1, seq=seq)
 
     def add(self, record: Record, names: Sequence[str] = ()) -> int:
         """Do the same, and give the `seq` alone.
@@ -198,7 +197,7 @@ class Transaction(Reader):
             Stale: it was changed or deleted since `record` was read.
 
         """
-        new = replace(record, version=record.version + 1, updated_at=self.now)
+        new = record._replace(version=record.version + 1, updated_at=self.now)
         changed = self._change(
             self._statements.update,
             {
