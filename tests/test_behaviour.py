@@ -26,7 +26,7 @@ from orderbridge.behaviour.plain import plain
 from orderbridge.behaviour.prices import price
 from orderbridge.behaviour.reading import behaviour_file, load_behaviour, read_fixtures
 from orderbridge.behaviour.scene import Kept, Scene
-from orderbridge.behaviour.writing import Refused, written
+from orderbridge.behaviour.writing import Refused, writing
 from orderbridge.contract.catalogue import catalogue
 from orderbridge.contract.files import read_document
 from orderbridge.errors import DocumentError, OrderbridgeError, UsageError
@@ -452,20 +452,20 @@ def scene() -> Scene:
 @pytest.mark.parametrize(("text", "expected"), LINES, ids=[text for text, _ in LINES])
 def test_a_line_writes_what_it_says(text: str, expected: Any) -> None:
     before = jsontext.write({"cart": CART, "result": RESULT})
-    assert written(lines_from(text), {}, scene(), lambda _schema, _value: True) == expected
+    assert writing(lines_from(text), lambda _schema, _value: True)({}, scene()) == expected
     assert jsontext.write({"cart": CART, "result": RESULT}) == before
 
 
 def test_an_element_is_put_beside_others_and_taken_out_again() -> None:
     start = {"a": [{"k": "x", "n": 1, "old": 1}, {"k": "y", "n": 5}]}
     put = lines_from("{a: {put: {k: {value: x}, n: {value: 2}}, key: k, add: [n]}}")
-    more = written(put, start, scene(), lambda _schema, _value: True)
+    more = writing(put, lambda _schema, _value: True)(start, scene())
     assert more == {"a": [{"k": "x", "n": 3, "old": 1}, {"k": "y", "n": 5}]}
     take = lines_from('{a: {take: body.blank, key: k, missing: "no {value}"}}')
     with pytest.raises(Refused):
-        written(take, more, scene(), lambda _schema, _value: True)
+        writing(take, lambda _schema, _value: True)(more, scene())
     take = lines_from("{a: {take: cart.items.1.sku, key: s, missing: none}}")
-    assert written(take, {"a": [{"s": "b"}, {"s": "c"}]}, scene(), lambda _schema, _value: True) == {"a": [{"s": "c"}]}
+    assert writing(take, lambda _schema, _value: True)({"a": [{"s": "b"}, {"s": "c"}]}, scene()) == {"a": [{"s": "c"}]}
 
 
 # Prices
@@ -627,7 +627,7 @@ def test_a_sum_beyond_all_numbers_is_refused(tmp_path: Path) -> None:
 def test_sums_are_those_of_paper() -> None:
     rows = [{"n": 3, "price": Decimal("0.1")}, {"n": 10**30, "price": 10**30 + 1}]
     line = lines_from("{t: {sum: i, of: [n, price]}}")
-    total = written(line, {"i": rows}, scene(), lambda _schema, _value: True)["t"]
+    total = writing(line, lambda _schema, _value: True)({"i": rows}, scene())["t"]
     assert total == Decimal(f"1{'0' * 29}1{'0' * 30}.3")
 
 

@@ -11,11 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from orderbridge.behaviour.echo import echo, echoes
-from orderbridge.behaviour.effects import ORDER, Kind
-from orderbridge.behaviour.prices import price
+from orderbridge.behaviour.effects import ORDER
+from orderbridge.behaviour.plan import planned, planned_kind
 from orderbridge.behaviour.scene import Kept, Result, Scene
 from orderbridge.behaviour.trimming import Shape
-from orderbridge.behaviour.writing import laid, resulting, written
 from orderbridge.contract.members import spot
 from orderbridge.jsontext.limits import MOST_DEPTH
 from orderbridge.mapping.compiling import compiled_lift, compiled_lower
@@ -24,9 +23,10 @@ from orderbridge.mapping.notation import write_path
 from orderbridge.validation.validator import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
-    from orderbridge.behaviour.effects import Behaviour, Case, Line
+    from orderbridge.behaviour.effects import Behaviour
+    from orderbridge.behaviour.plan import KindPlan, Plan
     from orderbridge.contract.contract import Contract
     from orderbridge.contract.members import Spot
     from orderbridge.mapping.operations import Mapping as MappingFile
@@ -60,9 +60,18 @@ class House:
         """The names of members that are never kept, case-folded."""
         return frozenset(name.casefold() for name in self.contract.secrets)
 
-    def kind(self, name: str) -> Kind:
-        """Give a kind of record."""
-        return self.behaviour.kinds[name]
+    @cached_property
+    def kinds(self) -> Mapping[str, KindPlan]:
+        """The kinds of records, by name."""
+        written = self._written_kinds
+        kinds = self.behaviour.kinds.items()
+        return {name: planned_kind(kind, self.fits, is_written=name in written) for name, kind in kinds}
+
+    @cached_property
+    def plans(self) -> Mapping[str, tuple[Plan, ...]]:
+        """What the operations do of which the behaviour says something, by id."""
+        cases = self.behaviour.operations
+        return {operation: tuple(planned(case, self.fits) for case in each) for operation, each in cases.items()}
 
     def without_secrets(self, document: Any) -> Any:
         """Leave out what the contract marks as secret."""
@@ -72,26 +81,26 @@ class House:
         """Say what a record means at the hub, as a flat order."""
         if kept.kind == ORDER:
             return divided(kept.result)[0]
-        section = self.behaviour.kinds[kept.kind].hub
-        return compiled_lift(section)(kept.document) if section is not None else {}
+        lift = self.kinds[kept.kind].meaning
+        return lift(kept.document) if lift is not None else {}
 
     def said_by_headers(self, headers: Mapping[str, Any]) -> dict[str, Any]:
         """Say what the headers of a call mean at the hub."""
-        section = self.mapping.sections["headers"]
-        return compiled_lift(section)(dict(headers)) if section.operations else {}
+        return self._lift_headers(dict(headers)) if self._lift_headers is not None else {}
 
-    def belongs(self, kept: Kept, called: Mapping[str, Any], meaning: Meaning) -> bool:
-        """Tell whether what the headers of a call say and a record speak of the same shop, as far as both do."""
-        said = [(leaf, value) for leaf in self.behaviour.same if (value := called.get(leaf))]
-        if not said:
-            return True
+    def shop_of(self, called: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """Give the leaves, with their values, that tell which shop the headers of a call speak of."""
+        return [(leaf, value) for leaf in self.behaviour.same if (value := called.get(leaf))]
+
+    def belongs(self, kept: Kept, shop: Iterable[tuple[str, Any]], meaning: Meaning) -> bool:
+        """Tell whether the headers of a call and a record speak of the same shop, as far as both do."""
         if kept.kind == ORDER:
-            return all(kept.result.get(below_head(leaf), value) == value for leaf, value in said)
+            return all(kept.result.get(below_head(leaf), value) == value for leaf, value in shop)
         own = meaning(kept)
-        return all(own.get(leaf, value) == value for leaf, value in said)
+        return all(own.get(leaf, value) == value for leaf, value in shop)
 
-    @cached_property
-    def written_kinds(self) -> frozenset[str]:
+    @property
+    def _written_kinds(self) -> frozenset[str]:
         """The kinds of records that some operation creates or changes; of the others there are fixtures alone."""
         cases = [case for cases in self.behaviour.operations.values() for case in cases]
         names = {each.name: each.kind for case in cases for each in case.find}
@@ -133,17 +142,9 @@ class House:
                     _drop_deep(row)
         return hub
 
-    def decide(self, case: Case, result: Result, scene: Scene) -> None:
-        """Write into a result what the server decides, in place."""
-        result.pop(below_head("operation"), None)
-        if case.prices:
-            price(result)
-        resulting(case.result, result, scene, self.fits)
-
     def warm(self) -> None:
         """Compile what is compiled when it is first needed."""
-        compiled_lift(self.mapping.sections["headers"])
-        _ = self._lift, self._lower, self._echoes, self._whole, self.written_kinds
+        _ = self._lift, self._lift_headers, self._lower, self._echoes, self._whole, self.kinds, self.plans
 
     # What is answered
 
@@ -152,13 +153,13 @@ class House:
 
         Of one that `is_declared` it is known that it says nothing but what an order may say.
         """
-        kind, order = self.behaviour.kinds[ORDER], kept.document
+        kind, order = self.kinds[ORDER], kept.document
         if not is_declared:
             order = self._declared(order)
             kept = kept._replace(document=order)
         scene = Scene(records={ORDER: kept}, result=kept.result)
-        start = copied(order) if kind.repeat else self._lowered(kept.result, order)
-        return laid(kind.show, start, scene, self.fits)
+        start = copied(order) if kind.kind.repeat else self._lowered(kept.result, order)
+        return kind.show(start, scene)
 
     def _lowered(self, result: Result, order: Any) -> Any:
         return echo(self._echoes, order, self._lower(result))
@@ -168,14 +169,6 @@ class House:
         if self._whole is None or self._whole.accepts(document):
             return document
         return self.trimmed(document, self._whole.schema)
-
-    def write(self, lines: Sequence[Line], document: Any, scene: Scene) -> Any:
-        """Lay lines over a copy of a document."""
-        return written(lines, document, scene, self.fits)
-
-    def answer(self, lines: Iterable[Line], shown: Any, scene: Scene) -> Any:
-        """Lay lines over what an order is shown as, itself."""
-        return laid(lines, shown, scene, self.fits)
 
     def trimmed(self, answer: Any, schema: str | None) -> Any:
         """Leave out the members that the contract does not declare where it declares all of them."""
@@ -194,6 +187,11 @@ class House:
     @cached_property
     def _lift(self) -> Callable[[Any], dict[str, Any]]:
         return compiled_lift(self.mapping.sections["request"])
+
+    @cached_property
+    def _lift_headers(self) -> Callable[[Any], dict[str, Any]] | None:
+        section = self.mapping.sections["headers"]
+        return compiled_lift(section) if section.operations else None
 
     @cached_property
     def _lower(self) -> Callable[[dict[str, Any]], Any]:

@@ -32,6 +32,26 @@ def read(value: Any, path: Path) -> tuple[Any, Place]:
     return value, path  # type: ignore[return-value] # names alone are their own place
 
 
+def following(path: Path) -> Callable[[Any], Any]:
+    """Make what follows a path from wherever it is asked to: the value there, or `ABSENT`."""
+    if not path:
+        return lambda value: value
+    if not all(isinstance(token, str) for token in path):
+        return lambda value: read(value, path)[0]
+    first, rest = path[0], path[1:]
+    if not rest:
+        return lambda value: value.get(first, ABSENT) if isinstance(value, dict) else ABSENT
+
+    def follow(value: Any) -> Any:
+        for name in path:
+            if not isinstance(value, dict):
+                return ABSENT
+            value = value.get(name, ABSENT)
+        return value
+
+    return follow
+
+
 def _read_any(value: Any, path: Path) -> tuple[Any, Place]:
     place: list[str | int] = []
     for token in path:

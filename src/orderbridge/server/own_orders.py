@@ -125,7 +125,7 @@ def written_order(view: View, asked: Mapping[str, Any]) -> Answer:
 
 
 def _kept(record: Record) -> Kept:
-    from orderbridge.server.reference_work import kept_of  # noqa: PLC0415 - a mock needs no database
+    from orderbridge.server.reference_found import kept_of  # noqa: PLC0415 - a mock needs no database
 
     return kept_of(record)
 

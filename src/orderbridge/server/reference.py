@@ -19,8 +19,9 @@ from orderbridge.server.asked import Asking
 from orderbridge.server.fault import Fault
 from orderbridge.server.http import JSON, Answer
 from orderbridge.server.reference_ahead import Ahead, NeedsStoreError
+from orderbridge.server.reference_call import Call
 from orderbridge.server.reference_keys import Keys, sent_with
-from orderbridge.server.reference_work import NOTHING, Call, outcome
+from orderbridge.server.reference_work import NOTHING, outcome
 from orderbridge.store.refusals import Lost, Stale, Taken
 from orderbridge.store.store import utc_now
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from orderbridge.api import Partner
-    from orderbridge.behaviour.effects import Case
+    from orderbridge.behaviour.plan import Plan
     from orderbridge.contract.model import Operation
     from orderbridge.mapping.operations import Origin
     from orderbridge.server.gate import Handler
@@ -118,8 +119,8 @@ class _Served:
         return self.reference.house
 
     @cached_property
-    def cases(self) -> tuple[Case, ...] | None:
-        return self.house.behaviour.operations.get(self.operation.id)
+    def plans(self) -> tuple[Plan, ...] | None:
+        return self.house.plans.get(self.operation.id)
 
     @cached_property
     def creates_orders(self) -> bool:
@@ -142,55 +143,57 @@ class _Served:
 
     async def __call__(self, request: Request) -> Answer:
         """Answer one call."""
-        if self.cases is None:
+        if self.plans is None:
             return await self.otherwise(request)
         call = self._call(request)
-        case = next((each for each in self.cases if call.scene.holds(each.when)), None)
-        if case is None:
+        scene = call.scene
+        plan = next((each for each in self.plans if each.is_meant is None or each.is_meant(scene)), None)
+        if plan is None:
             raise Fault("invalid", "the server does nothing of this kind", "unknown-case")
-        if case.does == "read":
-            return await self.reference.keeper.read(lambda reader: self._answered(outcome(call, case, reader).answer))
+        if plan.case.does == "read":
+            return await self.reference.keeper.read(lambda reader: self._answered(outcome(call, plan, reader).answer))
         sent = sent_with(request, self.house.contract.name, call.scene.request)
         if sent is None:
-            return await self._written(call, case, None)
+            return await self._written(call, plan, None)
         with self.reference.keys.holding(sent):
-            return await self._written(call, case, sent)
+            return await self._written(call, plan, sent)
 
     def _call(self, request: Request) -> Call:
         is_declared = request.is_clean and self.creates_orders
         asked = self.asking.asked(request)
         return Call.of(self.house, request.caller.owner, asked, self.reference.fixtures, is_declared=is_declared)
 
-    async def _written(self, call: Call, case: Case, sent: Sent | None) -> Answer:
+    async def _written(self, call: Call, plan: Plan, sent: Sent | None) -> Answer:
         """Do it, and again where somebody else was quicker: an id that was taken meanwhile, a record that changed."""
-        call = call.lifted(case)
+        call = call.lifted(plan.case)
         last: Exception | None = None
         for _ in range(_ATTEMPTS):
-            ready = self._ahead(call, case)
+            ready = self._ahead(call, plan)
             try:
-                return await self.reference.keeper.run(partial(self._work, call, case, sent, ready))
+                return await self.reference.keeper.run(partial(self._work, call, plan, sent, ready))
             except _SEEMS_TAKEN as error:
                 last = error
         raise Fault("conflict", "another call changed the same at the same time", "busy") from last
 
-    def _ahead(self, call: Call, case: Case) -> _Ready | None:
+    def _ahead(self, call: Call, plan: Plan) -> _Ready | None:
         """Work out before the transaction what depends on nothing that is kept; None: this has to wait for it."""
+        case = plan.case
         if case.find or case.does != "create" or case.origin in self.waiting:
             return None
         try:
-            made = outcome(call, case, Ahead(utc_now()))
+            made = outcome(call, plan, Ahead(utc_now()))
         except NeedsStoreError:
             self.waiting.add(case.origin)
             return None
         return made, self._answered(made.answer)
 
-    def _work(self, call: Call, case: Case, sent: Sent | None, ready: _Ready | None, tx: Transaction) -> Answer:
+    def _work(self, call: Call, plan: Plan, sent: Sent | None, ready: _Ready | None, tx: Transaction) -> Answer:
         keys = self.reference.keys
         known = keys.recalled(tx, sent)
         if known is not None:
             return known
         if ready is None:
-            made = outcome(call, case, tx)
+            made = outcome(call, plan, tx)
             made.keep(tx)
             answer = self._answered(made.answer)
         else:
