@@ -19,6 +19,7 @@ from orderbridge.errors import InputError, MissingExtraError, UsageError
 from orderbridge.store.database import database_at
 from orderbridge.store.records import Record
 from orderbridge.store.refusals import Unavailable
+from orderbridge.store.statements import Statement
 from orderbridge.store.store import open_store
 from tests.durability.databases import KINDS, SERVER, ask, fresh, opened, with_options
 from tests.durability.proxy import Wire
@@ -63,7 +64,7 @@ def said(statement: str, url: str) -> object:
     """Ask a connection as the store makes it."""
     connection = database_at(url).connect()
     try:
-        connection.execute(statement, {})
+        connection.execute(Statement(statement), {})
         row = connection.cursor.fetchone()
         return row[0] if row is not None else None
     finally:
@@ -137,14 +138,14 @@ def test_another_schema_version_is_refused_and_left_alone(url: str, version: int
 def _restamp(url: str, version: int) -> None:
     connection = database_at(url).connect()
     connection.begin()
-    connection.execute(f"UPDATE orderbridge_schema SET version = {version}", {})  # noqa: S608 - a number of our own
+    connection.execute(Statement(f"UPDATE orderbridge_schema SET version = {version}"), {})  # noqa: S608 - a number of our own
     connection.commit()
     connection.close()
 
 
 def test_tables_of_others_are_no_matter(url: str) -> None:
     connection = database_at(url).connect()
-    connection.execute("CREATE TABLE record (id INTEGER)", {})
+    connection.execute(Statement("CREATE TABLE record (id INTEGER)"), {})
     connection.close()
     with opened(url) as store:
         put(store, "o1")
@@ -339,7 +340,7 @@ def test_a_frozen_writer_does_not_stop_the_others_for_ever(postgres: str) -> Non
     quick = with_options(postgres.partition("?")[0], f"-csearch_path={postgres.rpartition('%3D')[2]}")
     with opened(quick) as store:
         frozen = database_at(quick).connect()
-        frozen.execute(f"SET idle_in_transaction_session_timeout = '{int(SHORT * 1000)}ms'", {})
+        frozen.execute(Statement(f"SET idle_in_transaction_session_timeout = '{int(SHORT * 1000)}ms'"), {})
         frozen.begin()
         assert store.run_now(lambda tx: tx.next("a")) == 1
         with pytest.raises(Unavailable):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from orderbridge.store.database import database_at
+from orderbridge.store.statements import Statement
 from tests.durability.databases import KINDS, fresh, opened
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def is_sound(url: str) -> bool:
     if url.startswith("postgresql"):
         return True
     connection = database_at(url).connect()
-    connection.execute("PRAGMA integrity_check", {})
+    connection.execute(Statement("PRAGMA integrity_check"), {})
     row = connection.cursor.fetchone()
     connection.close()
     return row is not None and row[0] == "ok"

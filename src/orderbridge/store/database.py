@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
     from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, Dialect
 
+    from orderbridge.store.statements import Statement
+
 _BUSY_SECONDS: Final = 10
 _PAUSE: Final = 0.02
 _BUSY: Final = frozenset({5, 6})
@@ -48,7 +50,8 @@ class _Kind:
     create: str
     """Begins the transaction in which the tables are looked for and made."""
     has_tables: str
-    paramstyle: str | None = None
+    paramstyle: str
+    """The style of the driver's parameters without names."""
 
 
 _SQLITE: Final = _Kind(
@@ -60,7 +63,7 @@ _SQLITE: Final = _Kind(
     read="BEGIN",
     create="BEGIN IMMEDIATE",
     has_tables="SELECT 1 FROM sqlite_master WHERE name = 'orderbridge_schema'",
-    paramstyle="named",
+    paramstyle="qmark",
 )
 _POSTGRESQL: Final = _Kind(
     options={
@@ -86,6 +89,7 @@ _POSTGRESQL: Final = _Kind(
     # Any number, the same for all: only those who open a store at the same moment meet here.
     create="BEGIN; SELECT pg_advisory_xact_lock(5928340172)",
     has_tables="SELECT to_regclass('orderbridge_schema') WHERE to_regclass('orderbridge_schema') IS NOT NULL",
+    paramstyle="format",
 )
 _KINDS: Final = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 _DRIVERS: Final = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite"}
@@ -176,8 +180,9 @@ class Database:
         if cursor.fetchone() is None:
             for statement in self.statements.create:
                 cursor.execute(statement)
-            cursor.execute(self.statements.write_stamp, {"version": VERSION})
-        cursor.execute(self.statements.read_stamp)
+            stamp = self.statements.write_stamp
+            cursor.execute(stamp.text, stamp.values({"version": VERSION}))
+        cursor.execute(self.statements.read_stamp.text)
         found = [row[0] for row in cursor.fetchall()]
         if found != [VERSION]:
             cursor.execute("ROLLBACK")
@@ -211,7 +216,7 @@ class Connection:
         self._raw = raw
         self._begin = begin
 
-    def execute(self, text: str, parameters: Mapping[str, Any]) -> DBAPICursor:
+    def execute(self, statement: Statement, parameters: Mapping[str, Any]) -> DBAPICursor:
         """Run a statement.
 
         Raises:
@@ -220,7 +225,7 @@ class Connection:
 
         """
         try:
-            self.cursor.execute(text, parameters)
+            self.cursor.execute(statement.text, statement.values(parameters))
         except self.database.error as error:
             raise self.database.refusal(error, self._raw) from error
         return self.cursor

@@ -16,7 +16,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from orderbridge.store.schema import COUNTER, KEY, METADATA, NAME, RECORD, STAMP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy.engine.interfaces import Dialect
     from sqlalchemy.sql import ClauseElement, ColumnElement
@@ -40,37 +40,53 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A text with places for values, and the names of the values in their order.
+
+    The drivers take names as well, and look for each of them anew every time: that takes as long as a small statement.
+    """
+
+    text: str
+    names: tuple[str, ...] = ()
+
+    def values(self, named: Mapping[str, Any]) -> list[Any]:
+        """Put values in their order."""
+        return [named[name] for name in self.names]
+
+
+@dataclass(frozen=True, slots=True)
 class Statements:
-    """The texts, with named parameters."""
+    """All of them."""
 
     create: tuple[str, ...]
-    read_stamp: str
-    write_stamp: str
-    get: str
-    get_by_name: str
-    list_all: str
-    list_partner: str
-    named_all: str
-    named_partner: str
-    insert: str
+    read_stamp: Statement
+    write_stamp: Statement
+    get: Statement
+    get_by_name: Statement
+    list_all: Statement
+    list_partner: Statement
+    named_all: Statement
+    named_partner: Statement
+    insert: Statement
     insert_returns: bool
-    update: str
-    delete: str
-    insert_name: str
-    recall: str
-    insert_key: str
-    update_key: str
-    release_key: str
-    purge_keys: str
-    read_counter: str
-    write_counter: str
+    update: Statement
+    delete: Statement
+    insert_name: Statement
+    recall: Statement
+    insert_key: Statement
+    update_key: Statement
+    release_key: Statement
+    purge_keys: Statement
+    read_counter: Statement
+    write_counter: Statement
 
 
 def compiled(dialect: Dialect) -> Statements:
     """Compile all statements for a database."""
 
-    def text(statement: ClauseElement, *columns: str) -> str:
-        return str(statement.compile(dialect=dialect, column_keys=list(columns) or None))
+    def text(statement: ClauseElement, *columns: str) -> Statement:
+        made: Any = statement.compile(dialect=dialect, column_keys=list(columns) or None)
+        return Statement(str(made), tuple(made.positiontup or ()))
 
     def insert(table: Table) -> Any:
         return _INSERTS[dialect.name](table)

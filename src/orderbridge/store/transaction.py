@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from orderbridge.jsontext import Json
     from orderbridge.store.database import Connection
+    from orderbridge.store.statements import Statement
 
 KEPT: Final = timedelta(hours=24)
 """How long an answer is remembered."""
@@ -86,12 +87,12 @@ class Reader:
             given["p_name"] = bounded(name)
         return self._page(self._listing(partner, name), given, owner, max(1, min(limit, _MOST)))
 
-    def _page(self, text: str, given: dict[str, Any], owner: str, limit: int) -> Page:
+    def _page(self, statement: Statement, given: dict[str, Any], owner: str, limit: int) -> Page:
         found: list[Record] = []
         size, step = 0, _STEP
         while True:
             step = min(step, limit - len(found))
-            rows = self._execute(text, {**given, "p_limit": step + 1}).fetchall()
+            rows = self._execute(statement, {**given, "p_limit": step + 1}).fetchall()
             found += [_record(row, owner) for row in rows[:step]]
             if len(rows) <= step:
                 return Page(tuple(found), None)
@@ -117,20 +118,20 @@ class Reader:
         """Make sure that nothing is asked of this when the transaction is over."""
         self._connection = None
 
-    def _listing(self, partner: str | None, name: str | None) -> str:
+    def _listing(self, partner: str | None, name: str | None) -> Statement:
         if name is None:
             return self._statements.list_all if partner is None else self._statements.list_partner
         return self._statements.named_all if partner is None else self._statements.named_partner
 
-    def _row(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
-        row: Sequence[Any] | None = self._execute(text, parameters).fetchone()
+    def _row(self, statement: Statement, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
+        row: Sequence[Any] | None = self._execute(statement, parameters).fetchone()
         return row
 
-    def _execute(self, text: str, parameters: Mapping[str, Any]) -> DBAPICursor:
+    def _execute(self, statement: Statement, parameters: Mapping[str, Any]) -> DBAPICursor:
         if self._connection is None:
             raise UsageError("this transaction is over: what a work returns must not use it any more")
         try:
-            return self._connection.execute(text, parameters)
+            return self._connection.execute(statement, parameters)
         except Exception as error:
             # Whoever catches everything in a work must not turn this into a success.
             self.failed = error
@@ -279,9 +280,9 @@ class Transaction(Reader):
         """Forget the answers and claims whose time is over; the store does this by itself now and then."""
         return self._change(self._statements.purge_keys, {"p_now": _written(self.now)}).rowcount
 
-    def _change(self, text: str, parameters: Mapping[str, Any]) -> DBAPICursor:
+    def _change(self, statement: Statement, parameters: Mapping[str, Any]) -> DBAPICursor:
         self.has_changed = True
-        return self._execute(text, parameters)
+        return self._execute(statement, parameters)
 
     def _insert(self, record: Record, created: datetime, updated: datetime) -> int | None:
         key = bounded(record.id)
