@@ -86,7 +86,7 @@ def run(scale: Scale) -> Section:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=orders.CACHE)))
         contenders, absent = _started(folder, stack, carts=(rounds + 2) * (calls + CONNECTIONS))
         refusals = {each.name: _refusal(each) for each in contenders}
-        loop = minimal_loop(folder / "minimal.db", stack, jsontext.write(_order()).decode(), calls // 10)
+        loop = minimal_loop(folder / "minimal.db", stack, jsontext.write(_order()).decode(), calls)
         for each in contenders:
             _asked(each, calls // 2)
         taken: dict[str, list[Round]] = {each.name: [] for each in contenders}

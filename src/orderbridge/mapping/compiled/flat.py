@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.mapping.compiled.alternatives import is_first_best
+from orderbridge.mapping.compiled.survey import written
 from orderbridge.mapping.lifting import PARENT, ROW
 
 if TYPE_CHECKING:
@@ -66,7 +67,12 @@ class Flat:
 
     def begin(self) -> None:
         """Start with nothing."""
+        self.written = written(self.section)
         self.code.line(f"{HUB} = {{}}")
+        # Where no elements become rows of a list, its first row is that which lines write into by themselves.
+        for rows in sorted(self.written.firsts - self.written.lists.keys()):
+            self.firsts[rows] = self.code.name("first")
+            self.code.line(f"{self.firsts[rows]} = None")
 
     def begin_lowering(self) -> None:
         """Start to lower: the hub is a map that is given."""
@@ -113,7 +119,14 @@ class Flat:
         return f"{HUB}.get({leaf!a})"
 
     def _row(self, scope: Scope, path: HubPath) -> str:
-        return f"{HUB}[{path.first!a}][0]" if path.first is not None else str(scope.up(path.up).row)
+        if path.first is None:
+            return str(scope.up(path.up).row)
+        return self.firsts.get(path.first) or f"{HUB}[{path.first!a}][0]"
+
+    def _is_once(self, scope: Scope, path: HubPath) -> bool:
+        place, here = self.place(scope, path), scope.up(path.up)
+        key = place[0] if path.first is not None or not here.key else here.key
+        return self.written.is_once(place, key)
 
     @contextmanager
     def when_unset(self, scope: Scope, path: HubPath) -> Iterator[None]:
@@ -122,8 +135,12 @@ class Flat:
             self.ensure_first(path.first)
         row = self._row(scope, path)
         implied = self.implied.get(path.leaf) if row == HUB else None
-        test = f"if {row}.get({path.leaf!a}) is None"
-        with self.code.block(test if implied is None else f"{test} or {implied}"):
+        test: str | None = f"{row}.get({path.leaf!a}) is None"
+        if implied is not None:
+            test = f"{test} or {implied}"
+        elif self._is_once(scope, path):
+            test = None
+        with self.code.when(test):
             if implied is not None:
                 self.code.line(f"{implied} = False")
             yield
@@ -138,8 +155,14 @@ class Flat:
 
     def ensure_first(self, rows: str) -> None:
         """Make the first row of a list where there is none."""
-        with self.code.block(f"if {rows!a} not in {HUB}"):
-            self.code.line(f"{HUB}[{rows!a}] = [{{{ROW!a}: '0'}}]")
+        first, row = self.firsts.get(rows), f"{{{ROW!a}: '0'}}"
+        if first is None:
+            with self.code.block(f"if {rows!a} not in {HUB}"):
+                self.code.line(f"{HUB}[{rows!a}] = [{row}]")
+            return
+        with self.code.block(f"if {first} is None"):
+            self.code.line(f"{first} = {row}")
+            self.code.line(f"{HUB}[{rows!a}] = [{first}]")
 
     def open_list(self, line: Each) -> None:
         """Prepare for the rows of a list."""

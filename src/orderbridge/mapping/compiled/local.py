@@ -190,12 +190,8 @@ class Local:
 
     def _is_only(self, scope: Scope, path: HubPath) -> bool:
         """Tell whether a leaf is written by one line, at most once."""
-        rows, leaf = self.place(scope, path)
-        here = scope.up(path.up)
-        if rows in self.written.firsts and rows in self.written.lists:
-            return False
-        key = rows if path.first is not None or not here.key else here.key
-        return self.written.lines[key, leaf] <= 1
+        place, here = self.place(scope, path), scope.up(path.up)
+        return self.written.is_once(place, place[0] if path.first is not None or not here.key else here.key)
 
     def put(self, scope: Scope, path: HubPath, value: str) -> None:
         """Write a leaf."""

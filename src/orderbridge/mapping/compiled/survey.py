@@ -56,6 +56,8 @@ class Written:
     plain: set[Place] = field(default_factory=set)
     members: list[Members] = field(default_factory=list)
     times: Counter[Place] = field(default_factory=Counter)
+    beside: set[Place] = field(default_factory=set)
+    """Currencies that stand beside amounts: whoever writes the amount writes them as well."""
     outward: dict[str, set[Place]] = field(default_factory=dict)
     """What the elements of a list write that is not of its own rows: leaves, and rows of other lists."""
     inside: dict[str, set[str]] = field(default_factory=dict)
@@ -64,6 +66,12 @@ class Written:
     def has(self, place: Place) -> bool:
         """Tell whether a leaf can be there."""
         return place in self.codecs
+
+    def is_once(self, place: Place, key: str | int) -> bool:
+        """Tell whether one line writes a leaf, at most once; `key` is what its lines are counted by."""
+        rows, leaf = place
+        is_mixed = rows in self.firsts and rows in self.lists
+        return not is_mixed and place not in self.beside and self.lines[key, leaf] <= 1
 
 
 @dataclass
@@ -172,6 +180,7 @@ def _write_leaf(found: Written, line: Leaf | Parts | Tree | Rest, scopes: Sequen
     if isinstance(line, Leaf) and line.currency is not None:
         lines.append((place[0], currency_of(place[1])))
         found.codecs.setdefault(lines[1], set()).add(UNKNOWN)
+        found.beside.add(lines[1])
     # A line that climbs is met once for each row below.
     times = 2 if line.to.up or (line.to.first is not None and keys) else 1
     for _ in range(times):
