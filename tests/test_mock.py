@@ -18,6 +18,15 @@ PROBLEM: Final = "application/problem+json"
 TEXT: Final = {"type": "string"}
 NUMBERS: Final = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
 FAULT: Final = {"type": "object", "required": ["code"], "properties": {"code": {"type": "integer"}}}
+REQUIRED: Final = (
+    "Connection",
+    "Content-Length",
+    "Content-Type",
+    "Date",
+    "Transfer-Encoding",
+    "X-Own",
+    "X-Request-Id",
+)
 ANSWERS: Final[dict[str, dict[str, Any]]] = {
     "plain": {"200": {"text/plain": {"schema": TEXT, "example": "hé"}}},
     "number": {"200": {"text/plain": {"example": 42}}},
@@ -50,6 +59,10 @@ def _document() -> dict[str, Any]:
         }
         for name, responses in ANSWERS.items()
     }
+    # Some contracts require of answers what every answer has, and what its sender alone can know.
+    content = {JSON: {"schema": NUMBERS}}
+    named = {name: {"required": True, "schema": {"type": "string"}} for name in REQUIRED}
+    paths["/named"] = {"get": {"responses": {"200": {"description": "", "headers": named, "content": content}}}}
     return {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
 
 
@@ -102,6 +115,14 @@ def test_a_seed_alone_makes_answers_up(mock: Server) -> None:
     made = [mock.call("GET", "/several", {"Prefer": f"seed={seed}"}).body for seed in (7, 7, 8)]
     assert made[0] == made[1] != made[2]
     assert made[0] == mock.call("GET", "/several", {"Prefer": "dynamic=true, seed=7"}).body != b"[1]"
+
+
+@pytest.mark.parametrize("prefer", ["", "dynamic=true"])
+def test_what_every_answer_has_is_not_made_up(mock: Server, prefer: str) -> None:
+    answer = mock.call("GET", "/named", {"Prefer": prefer})
+    assert {"x-own", "content-length", "content-type", "date", "x-request-id"} <= answer.headers.keys()
+    assert "," not in answer.headers["content-length"] + answer.headers["content-type"] + answer.headers["x-request-id"]
+    assert answer.json
 
 
 @pytest.mark.parametrize("code", ["100", "199", "600", "x"])

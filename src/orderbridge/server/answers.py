@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from orderbridge.contract.model import is_json
+from orderbridge.server.http import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +65,7 @@ class AnswerCheck:
         declared = self.operation.response(str(answer.status))
         if declared is None:
             return ["the contract has no such status"]
-        sent = {name.decode("latin-1").lower() for name, _ in answer.headers}
+        sent = ALWAYS.union(name.decode("latin-1").lower() for name, _ in answer.headers)
         missing = [
             f"no header {each.name}" for each in declared.headers if each.required and each.name.lower() not in sent
         ]

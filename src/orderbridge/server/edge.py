@@ -77,7 +77,7 @@ class Edge:
         if scope["type"] == "lifespan":
             await self._app(scope, self._closing(receive), send)
             return
-        exchange = Exchange(scope["headers"])
+        exchange = Exchange(scope["headers"], scope.get("at_once"))
         scope["exchange"] = exchange
         self._in_flight += 1
         try:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable, Sequence
 from random import getrandbits
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from orderbridge.server.fault import Entry, Fault
+from orderbridge.server.http import Header
 
 if TYPE_CHECKING:
     from starlette.types import Scope, Send
 
     from orderbridge.contract.model import Operation
-    from orderbridge.server.http import Answer, Header
+    from orderbridge.server.http import Answer
+
+AtOnce: TypeAlias = Callable[[int, Sequence[Header], bytes], bool]
+"""Sends status, headers and body; False: it could not, and nothing was sent."""
 
 REQUEST_ID: Final = "x-request-id"
 _REQUEST_ID: Final = REQUEST_ID.encode()
@@ -28,10 +33,26 @@ _BODYLESS: Final = frozenset({204, 304})
 class Exchange:
     """What is known of one request. The edge makes it, the gate and the log read it."""
 
-    __slots__ = ("cause", "given", "headers", "id", "is_head", "operation", "owner", "shared", "started", "status")
+    __slots__ = (
+        "_at_once",
+        "cause",
+        "given",
+        "headers",
+        "id",
+        "is_head",
+        "operation",
+        "owner",
+        "shared",
+        "started",
+        "status",
+    )
 
-    def __init__(self, given: list[tuple[bytes, bytes]]) -> None:
-        """Read the headers of a request: in lower case, equal names joined as the RFC says."""
+    def __init__(self, given: list[Header], at_once: AtOnce | None = None) -> None:
+        """Read the headers of a request: in lower case, equal names joined as the RFC says.
+
+        `at_once` sends an answer as a whole, where whoever holds the connection can do that.
+        """
+        self._at_once = at_once
         self.given = given
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in given}
         wanted = self.headers.get(REQUEST_ID)
@@ -67,9 +88,10 @@ class Exchange:
     async def answer(self, answer: Answer, send: Send) -> None:
         """Send an answer; a HEAD request gets its headers."""
         self.status = answer.status
-        head = [*head_of(answer, self.id), *self.shared]
-        await send({"type": "http.response.start", "status": answer.status, "headers": head})
-        await send({"type": "http.response.body", "body": b"" if self.is_head else answer.body})
+        head, body = [*head_of(answer, self.id), *self.shared], b"" if self.is_head else answer.body
+        if self._at_once is None or not self._at_once(answer.status, head, body):
+            await send({"type": "http.response.start", "status": answer.status, "headers": head})
+            await send({"type": "http.response.body", "body": body})
 
 
 def _repeated(name: str) -> Fault:

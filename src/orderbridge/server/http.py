@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
 Header = tuple[bytes, bytes]
+ALWAYS: Final = frozenset({"connection", "content-length", "content-type", "date", "transfer-encoding", "x-request-id"})
+"""Headers that whoever sends an answer writes by himself, whatever a contract says of them."""
 
 
 @dataclass(frozen=True, slots=True)

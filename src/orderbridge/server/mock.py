@@ -17,7 +17,7 @@ from orderbridge.contract.model import is_json
 from orderbridge.sample.make import make
 from orderbridge.server.accepting import is_accepted, sent_as
 from orderbridge.server.fault import Entry, Fault
-from orderbridge.server.http import JSON, Answer
+from orderbridge.server.http import ALWAYS, JSON, Answer
 from orderbridge.server.prefer import read_prefer
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _headers(partner: Partner, body: Body) -> tuple[Header, ...]:
     values = {
         each.name: make(contract, each.schema, "response", 0)
         for each in body.headers
-        if each.required and each.schema is not None
+        if each.required and each.schema is not None and each.name.lower() not in ALWAYS
     }
     return tuple(
         (name.lower().encode(), value.encode("latin-1", "replace") if isinstance(value, str) else jsontext.write(value))

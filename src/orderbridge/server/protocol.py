@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import lru_cache, partial
+from itertools import starmap
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -18,16 +20,17 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from orderbridge.server.edge import EVERYTHING
-from orderbridge.server.exchange import Exchange, head_of
+from orderbridge.server.exchange import REQUEST_ID, Exchange, head_of
 from orderbridge.server.fault import Fault
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Iterable, Sequence
 
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
     from orderbridge.server.edge import Edge
-    from orderbridge.server.http import Answer
+    from orderbridge.server.http import Header
 
 _LINGER: Final = 2.0
 """How long a caller that was refused may go on sending, in seconds."""
@@ -35,8 +38,11 @@ _VERSION_AND_SPACES: Final = 16
 _HOST: Final = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:%\[\]-]*")
 _WATCHED: Final = frozenset({b"host", b"transfer-encoding", b"content-length", b"expect"})
 _OF_UPGRADES: Final = frozenset({b"upgrade", b"http2-settings"})
-_STATUS_LINE: Final = b"HTTP/1.1 "
 _CLOSE: Final = (b"connection", b"close")
+_OURS: Final = frozenset({b"content-length", REQUEST_ID.encode()})
+_OF_THE_CONNECTION: Final = frozenset({b"connection", b"transfer-encoding"})
+_NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE: Final = re.compile(rb"[^\x00-\x08\x0a-\x1f\x7f]*")
 
 
 class Phase(Enum):
@@ -48,34 +54,15 @@ class Phase(Enum):
 
 
 class _Lingering:
-    """A transport whose `close` is the protocol's to carry out, and which sends a head with its body.
-
-    uvicorn writes them one after the other, which is two calls of the system for every answer.
-    """
+    """A transport whose `close` is the protocol's to carry out."""
 
     def __init__(self, real: asyncio.Transport, protocol: Protocol) -> None:
         self._protocol = protocol
         self._real = real
-        self._head = b""
+        self.write = real.write
         self.get_extra_info = real.get_extra_info
         self.pause_reading = real.pause_reading
         self.resume_reading = real.resume_reading
-
-    def write(self, data: bytes) -> None:
-        cycle = self._protocol.cycle
-        if self._head:
-            head, self._head = self._head, b""
-            self._real.write(head + data)
-        elif cycle.response_started and not cycle.response_complete and data.startswith(_STATUS_LINE):
-            self._head = data
-        else:
-            self._real.write(data)
-
-    def flush(self) -> None:
-        """Send a head of which no body came."""
-        if self._head:
-            head, self._head = self._head, b""
-            self._real.write(head)
 
     def is_closing(self) -> bool:
         return self._protocol.is_over or self._real.is_closing()
@@ -112,8 +99,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Begin to wait for a request."""
         self._real = transport
-        self._lingering = _Lingering(transport, self)
-        super().connection_made(cast("asyncio.Transport", self._lingering))
+        super().connection_made(cast("asyncio.Transport", _Lingering(transport, self)))
         self._wait(self._limits.header_seconds)
         if len(self.connections) > self._limits.connections:
             self._phase = Phase.HEAD
@@ -207,6 +193,8 @@ class Protocol(HttpToolsProtocol):
         self._phase = Phase.BODY
         self._wait(self._limits.body_seconds)
         super().on_headers_complete()
+        # The application is a task that begins in the next turn of the loop.
+        self.scope["at_once"] = partial(self._send, self.cycle)  # type: ignore[typeddict-unknown-key] # for the edge
         if is_everything:
             self.scope["path"] = EVERYTHING
         if self._is_stopping or self.expect_100_continue or self._length() > self._limits.body:
@@ -274,11 +262,29 @@ class Protocol(HttpToolsProtocol):
 
     # Answers
 
+    def _send(self, cycle: RequestResponseCycle, status: int, headers: Sequence[Header], body: bytes) -> bool:
+        """Send an answer at once; False where that takes more than writing it, which uvicorn does then.
+
+        It goes through every header of every answer, and writes head and body one after the other, which is two calls
+        of the system.
+        """
+        if cycle.disconnected:
+            return True
+        if cycle.response_started or self.flow.write_paused or not all(starmap(_is_plain, headers)):
+            return False
+        cycle.response_started = cycle.response_complete = True
+        closing = () if cycle.keep_alive else (_CLOSE,)
+        cycle.transport.write(_head(status, (*self.server_state.default_headers, *headers, *closing)) + body)
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            cycle.transport.close()
+        cycle.on_response()
+        return True
+
     def on_response_complete(self) -> None:
         """Go on with the next request; uvicorn would set a timer instead of a deadline."""
         self.server_state.total_requests += 1
         self._thrown_away = 0
-        self._lingering.flush()
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
@@ -334,7 +340,7 @@ class Protocol(HttpToolsProtocol):
         answer = self._edge.refusal(fault, path, exchange.id)
         exchange.status = answer.status
         method = self._method()
-        head = _head_of(answer, exchange.id, self.server_state.default_headers)
+        head = _head(answer.status, (*self.server_state.default_headers, *head_of(answer, exchange.id)))
         self._real.write(head if method == "HEAD" else head + answer.body)
         self._edge.log.request(exchange, method, path or "", query)
         self.end(_LINGER)
@@ -361,7 +367,6 @@ class Protocol(HttpToolsProtocol):
             return
         self.is_over = True
         self._thrown_away = 0
-        self._lingering.flush()
         self.flow.resume_reading()
         if self._has_ended or (self._phase is Phase.IDLE and linger is None) or self._real.is_closing():
             self._close()
@@ -445,6 +450,18 @@ def _without_upgrade(value: bytes) -> bytes:
     return b", ".join(each for each in tokens if each and each.lower() not in _OF_UPGRADES)
 
 
-def _head_of(answer: Answer, request_id: str, default: list[tuple[bytes, bytes]]) -> bytes:
-    headers = b"".join(b"%s: %s\r\n" % each for each in (*default, *head_of(answer, request_id)))
-    return STATUS_LINE[answer.status] + headers + b"\r\n"
+def _head(status: int, headers: Iterable[Header]) -> bytes:
+    lines = [b"%b: %b\r\n" % each for each in headers]
+    return b"".join((STATUS_LINE[status], *lines, b"\r\n"))
+
+
+def _is_plain(name: bytes, value: bytes) -> bool:
+    """Tell whether a header can be sent as it is, and says nothing about the connection."""
+    # Lengths and ids are ours, and new each time.
+    return name in _OURS or _may_be_sent(name, value)
+
+
+@lru_cache(1024)
+def _may_be_sent(name: bytes, value: bytes) -> bool:
+    is_whole = _NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
+    return is_whole and name.lower() not in _OF_THE_CONNECTION
