@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 _WAITING: Final = 1024
 _FULL: Final = 64
-_PATIENCE: Final = 0.005
+_PATIENCE: Final = 0.02
 """Seconds for which works of an event loop gather while each of its turns brings more of them."""
 _PURGE_EVERY: Final = timedelta(minutes=10)
 
