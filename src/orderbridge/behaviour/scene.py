@@ -82,6 +82,23 @@ class Scene(NamedTuple):
             self.show,
         )
 
+    def making(self, names: Mapping[str, str], number: Number) -> Scene:
+        """See the names of a record that is being made, and count."""
+        # By hand for the same reason.
+        return Scene(
+            self.request,
+            self.records,
+            self.result,
+            names,
+            self.missed,
+            self.caller,
+            self.now,
+            self.row,
+            self.value,
+            number,
+            self.show,
+        )
+
     def having(self, name: str, kept: Kept | tuple[Kept, ...] | None, result: Mapping[str, Any]) -> Scene:
         """See a record, or a list of them, under a name, and a result of the hub."""
         # By hand for the same reason.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.validation.parameters import ABSENT, decode
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 _MOST_KNOWN: Final = 1024
 _LONGEST: Final = 256
+_PLACES: Final = {"header": "headers", "path": "path", "query": "query"}
+"""Where parameters stand that lines can see, and the members of a request that have them."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,23 @@ class Asking:
     document: Any
     _known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
+    @cached_property
+    def _wanted(self) -> tuple[tuple[Parameter, str, str], ...]:
+        """The parameters that lines can see, with their places and the names that they are seen under."""
+        return tuple(
+            (each, each.location, each.name.lower() if each.location == "header" else each.name)
+            for each in self.operation.parameters
+            if each.location in _PLACES
+        )
+
     def asked(self, request: Request) -> dict[str, Any]:
         """Read a call."""
         found: dict[str, Any] = {"path": {}, "query": {}, "header": {}, "body": request.body}
-        for parameter in self.operation.parameters:
-            raw = _raw(request, parameter.location, parameter.name)
+        for parameter, place, name in self._wanted:
+            raw = request.query if place == "query" else getattr(request, _PLACES[place]).get(name)
             value = self._value(parameter, raw) if raw is not None else ABSENT
-            if value is not ABSENT and parameter.location in found:
-                name = parameter.name.lower() if parameter.location == "header" else parameter.name
-                found[parameter.location][name] = value
+            if value is not ABSENT:
+                found[place][name] = value
         return found
 
     def _value(self, parameter: Parameter, raw: str) -> Any:
@@ -47,11 +58,3 @@ class Asking:
                 self._known.clear()
             self._known[key] = value
         return value
-
-
-def _raw(request: Request, location: str, name: str) -> str | None:
-    if location == "query":
-        return request.query
-    if location == "path":
-        return request.path.get(name)
-    return request.headers.get(name.lower()) if location == "header" else None

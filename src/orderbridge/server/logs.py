@@ -128,8 +128,9 @@ def masked(query: str, plain: frozenset[str]) -> str:
     )
 
 
+@lru_cache(1024)
 def _text(text: str) -> str:
-    """Write a JSON string; most need no escapes."""
+    """Write a JSON string; most need no escapes, and come again and again."""
     return f'"{text}"' if _PLAIN.fullmatch(text) else json.dumps(text)
 
 

@@ -207,11 +207,12 @@ class Protocol(HttpToolsProtocol):
         coding = self._watched.get(b"transfer-encoding", [])
         if version not in {"1.0", "1.1"}:
             return _malformed(f"there is no HTTP/{version} here")
-        if len(hosts) > 1 or (version == "1.1" and not hosts) or not all(_HOST.fullmatch(each) for each in hosts):
+        if len(hosts) > 1 or (version == "1.1" and not hosts) or not all(map(_is_host, hosts)):
             return _malformed("a request has one header Host")
         if coding and (version == "1.0" or [each.strip().lower() for each in coding] != [b"chunked"]):
             return _malformed("the only transfer coding is chunked")
-        if any(each.strip().lower() != b"100-continue" for each in self._watched.get(b"expect", [])):
+        expected = self._watched.get(b"expect")
+        if expected and any(each.strip().lower() != b"100-continue" for each in expected):
             return _malformed("nothing can be expected but 100-continue")
         if self.url == b"*" and self.parser.get_method() != b"OPTIONS":
             return _malformed("only OPTIONS can be asked about everything")
@@ -453,6 +454,11 @@ def _without_upgrade(value: bytes) -> bytes:
 def _head(status: int, headers: Iterable[Header]) -> bytes:
     lines = [b"%b: %b\r\n" % each for each in headers]
     return b"".join((STATUS_LINE[status], *lines, b"\r\n"))
+
+
+@lru_cache(1024)
+def _is_host(value: bytes) -> bool:
+    return _HOST.fullmatch(value) is not None
 
 
 def _is_plain(name: bytes, value: bytes) -> bool:

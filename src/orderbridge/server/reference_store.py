@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from orderbridge.server.fault import Fault
+from orderbridge.store.process import here
 from orderbridge.store.refusals import Overloaded, Unavailable
 from orderbridge.store.store import open_store
 
@@ -37,8 +37,8 @@ class Keeper:
             InputError: the database cannot be used.
 
         """
-        if self._store is None or self._process != os.getpid():
-            self._store, self._process = open_store(self.url), os.getpid()
+        if self._store is None or self._process != here():
+            self._store, self._process = open_store(self.url), here()
         return self._store
 
     async def run(self, work: Callable[[Transaction], T]) -> T:
@@ -68,7 +68,7 @@ class Keeper:
     async def close(self) -> None:
         """Finish what waits and let go of the database."""
         store, self._store = self._store, None
-        if store is not None and self._process == os.getpid():
+        if store is not None and self._process == here():
             await store.close()
 
 

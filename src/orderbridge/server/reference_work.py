@@ -102,7 +102,7 @@ def _create(call: Call, plan: Plan, tx: Transaction | Ahead, found: Found) -> Wr
     assert kind.kind.id is not None  # noqa: S101 - whoever read the behaviour has seen to it
     number = _counter(tx, house.behaviour.partner)
     new_id = kind.kind.id.make(number)
-    scene = found.scene._replace(names={ID: new_id, **_names(kind, found.scene, number)}, number=number)
+    scene = found.scene.making({ID: new_id, **_names(kind, found.scene, number)}, number)
     if kind.name == ORDER:
         document = plan.document(call.document, scene)
         others = [each for each in found.scene.records.values() if isinstance(each, Kept) and each.kind != ORDER]

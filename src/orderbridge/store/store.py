@@ -7,13 +7,13 @@ does nothing but read and write through what it is given.
 from __future__ import annotations
 
 import asyncio
-import os
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from orderbridge.errors import UsageError
 from orderbridge.store.database import database_at
+from orderbridge.store.process import here
 from orderbridge.store.readers import Readers
 from orderbridge.store.refusals import Overloaded, Unavailable
 from orderbridge.store.writer import Job, Outcome, Queue, Writer, tell
@@ -58,7 +58,7 @@ class Store:
 
     def __init__(self, database: Database, waiting: int, clock: Callable[[], datetime]) -> None:
         """Use a database that is prepared."""
-        self._process = os.getpid()
+        self._process = here()
         self._queue = Queue(waiting)
         self._gathered: dict[asyncio.AbstractEventLoop, list[Job]] = {}
         self._writer = Writer(database, self._queue, clock, _PURGE_EVERY)
@@ -145,5 +145,5 @@ class Store:
 
     def _see_to_process(self) -> None:
         # Threads do not come along into a forked process: whoever asked there would wait for ever.
-        if os.getpid() != self._process:
+        if here() != self._process:
             raise UsageError("a store belongs to the process that opened it: open one in each")
