@@ -32,6 +32,8 @@ _BIG_EXPONENT_ENDS: Final = re.compile(rb"0e0{3,}(?:,|\Z)").search
 # is what makes it fast; the digit before it is looked at afterwards.
 _EXPONENT: Final = re.compile(rb"e[-+0-9](?<=[0-9]e.)[0-9]{2,}(?<=[0-9]{3})(?=[ \t\r\n,\]}]|\Z)").search
 _EXPONENT_UPPER: Final = re.compile(rb"E[-+0-9](?<=[0-9]E.)[0-9]{2,}(?<=[0-9]{3})(?=[ \t\r\n,\]}]|\Z)").search
+_FRACTION: Final = re.compile(rb"\.(?<=[0-9]\.)[0-9]").search
+_SHORT_EXPONENT: Final = re.compile(rb"e(?<=[0-9]e)[-+0-9]").search
 # A number of 1,001 digits covers four neighbours among every 250th byte.
 _SAMPLE: Final = MOST_DIGITS // 4
 _SAMPLED_NUMBER: Final = re.compile(rb"[-+.0-9Ee]{4}").search
@@ -57,7 +59,9 @@ def read(data: bytes | str, *, exact: bool = True) -> tuple[Json, tuple[Problem,
     """
     # One function on purpose: a call costs as much as a tenth of reading a small order.
     raw = data if type(data) is bytes else _bytes(data)
-    if not exact and (value := _read_quickly(raw)) is not UNREAD:
+    # The quick way gives what was written, but floats for numbers with a fraction or an exponent.
+    is_quick = not exact or (_FRACTION(raw) is None and _SHORT_EXPONENT(raw) is None)
+    if is_quick and (value := _read_quickly(raw)) is not UNREAD:
         return value, ()
     try:
         value = from_json(raw, catch_duplicate_keys=True, allow_inf_nan=False, float_mode="decimal")
