@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.behaviour.echo import echo, echoes
 from orderbridge.behaviour.effects import ORDER
 from orderbridge.behaviour.plan import planned, planned_kind
-from orderbridge.behaviour.scene import Kept, Result, Scene
+from orderbridge.behaviour.result import HEAD, below_head, divided
+from orderbridge.behaviour.scene import Kept, Scene
 from orderbridge.behaviour.trimming import Shape
 from orderbridge.contract.members import spot
 from orderbridge.jsontext.limits import MOST_DEPTH
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from orderbridge.behaviour.effects import Behaviour
     from orderbridge.behaviour.plan import KindPlan, Plan
+    from orderbridge.behaviour.result import Result
     from orderbridge.contract.contract import Contract
     from orderbridge.contract.members import Spot
     from orderbridge.mapping.operations import Mapping as MappingFile
@@ -34,13 +36,9 @@ if TYPE_CHECKING:
     Meaning = Callable[[Kept], Mapping[str, Any]]
     """Says what a record means at the hub."""
 
-Name = TypeVar("Name", str, str | None)
-
-HEAD: Final = "order."
 _NEW: Final = "created"
 _DEEPEST: Final = MOST_DEPTH - 20
 _CONTAINERS: Final = frozenset({dict, list})
-_MOST_NAMES: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -112,9 +110,8 @@ class House:
         for each in said:
             hub.update(each)
         # Rows are written into by whoever decides; what was meant stays, should all of it be done again.
-        below = _BELOW
         result: Result = {
-            below[leaf]: _own_rows(value) if type(value) is list else value for leaf, value in hub.items()
+            below_head(leaf): _own_rows(value) if type(value) is list else value for leaf, value in hub.items()
         }
         result["id"], result["created_at"], result["status"] = new_id, now, hub.get("status", _NEW)
         return result
@@ -221,50 +218,6 @@ class House:
         operation = self.contract.operation()
         body = operation.response(operation.success or "default")
         return spot(self.contract, body.json_schema if body is not None else None)
-
-
-class _Below(dict[str, str]):
-    """The names of the order's leaves in the flat result; every order has the same few hundred."""
-
-    def __missing__(self, leaf: str) -> str:
-        return _remembered(self, leaf, f"{HEAD}{leaf}")
-
-
-class _Inner(dict[str, str | None]):
-    """The names of leaves of the flat result at the hub; None where they are none of the order's."""
-
-    def __missing__(self, leaf: str) -> str | None:
-        return _remembered(self, leaf, leaf.removeprefix(HEAD) if leaf.startswith(HEAD) else None)
-
-
-def _remembered(names: dict[str, Name], leaf: str, name: Name) -> Name:
-    if len(names) >= _MOST_NAMES:
-        names.clear()
-    names[leaf] = name
-    return name
-
-
-_BELOW: Final = _Below()
-_INNER: Final = _Inner()
-
-
-def below_head(leaf: str) -> str:
-    """Name a leaf of the order in the flat result."""
-    return _BELOW[leaf]
-
-
-def divided(result: Result) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Divide a flat result into what the order means at the hub, and what the server decided about it."""
-    hub: dict[str, Any] = {}
-    decided: dict[str, Any] = {}
-    inner_names = _INNER
-    for leaf, value in result.items():
-        inner = inner_names[leaf]
-        if inner is None:
-            decided[leaf] = value
-        else:
-            hub[inner] = value
-    return hub, decided
 
 
 def _own_rows(rows: list[Any]) -> list[Any]:

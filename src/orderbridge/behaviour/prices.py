@@ -10,7 +10,7 @@ from orderbridge.jsontext.limits import LARGEST
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orderbridge.behaviour.scene import Result
+    from orderbridge.behaviour.result import Result
 
 _LINES: Final = "order.lines"
 _PRICES: Final = ("price_override.amount", "unit_price.amount")

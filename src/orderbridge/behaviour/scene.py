@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from orderbridge.behaviour.forms import Number
-
-Result = dict[str, Any]
-"""The hub's result of an order, flat: what was answered, and the order itself below `order.`."""
+    from orderbridge.behaviour.result import Result
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 

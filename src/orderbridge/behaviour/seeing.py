@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from orderbridge import jsontext
 from orderbridge.behaviour.effects import REQUEST_ROOTS
+from orderbridge.behaviour.result import hub_value
 from orderbridge.behaviour.scene import Kept, Scene
 from orderbridge.codec.codec import is_same
 from orderbridge.mapping.document import ABSENT, following, is_blank
@@ -122,18 +123,6 @@ def _holding(test: Test) -> Holds:
 
 
 # What the server has itself
-
-
-def hub_value(result: Mapping[str, Any], leaf: str) -> Any:
-    """Read a leaf of a flat hub document, or of a row of one of its lists by its position."""
-    if leaf in result:
-        return result[leaf]
-    for name, rows in result.items():
-        if isinstance(rows, list) and leaf.startswith(f"{name}."):
-            position, _, inner = leaf[len(name) + 1 :].partition(".")
-            row = rows[int(position)] if position.isdigit() and int(position) < len(rows) else {}
-            return row.get(inner, ABSENT) if isinstance(row, dict) else ABSENT
-    return ABSENT
 
 
 def _in_the_result(source: Source) -> Look:

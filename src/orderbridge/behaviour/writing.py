@@ -24,7 +24,8 @@ from orderbridge.behaviour.effects import (
     Take,
     Template,
 )
-from orderbridge.behaviour.scene import Kept, Result, Scene
+from orderbridge.behaviour.result import Result
+from orderbridge.behaviour.scene import Kept, Scene
 from orderbridge.behaviour.seeing import first_said, looking, telling, wanting
 from orderbridge.codec.codec import is_same
 from orderbridge.jsontext.limits import LARGEST

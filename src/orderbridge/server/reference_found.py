@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.behaviour.effects import ORDER
-from orderbridge.behaviour.house import below_head
+from orderbridge.behaviour.result import below_head
 from orderbridge.behaviour.scene import Kept
 from orderbridge.mapping.document import ABSENT, is_blank
 from orderbridge.server.fault import Fault
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from orderbridge.behaviour.effects import Source
     from orderbridge.behaviour.plan import KindPlan, Search
-    from orderbridge.behaviour.scene import Result
+    from orderbridge.behaviour.result import Result
     from orderbridge.server.reference_ahead import Ahead
     from orderbridge.server.reference_call import Call
     from orderbridge.store.records import Record

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from orderbridge import jsontext
 from orderbridge.behaviour.effects import ORDER
-from orderbridge.behaviour.house import below_head, divided
 from orderbridge.behaviour.prices import price
+from orderbridge.behaviour.result import below_head, divided
 from orderbridge.behaviour.scene import Kept, Scene
 from orderbridge.behaviour.writing import Refused
 from orderbridge.errors import UsageError
