@@ -49,7 +49,7 @@ _METHOD: Final = (
     "server's own. `refuses` is the status of an order that breaks the contract. Ours and Connexion validate request "
     "and answer, FastAPI both by its models, Prism the request. The reference server prices a cart and makes a durable "
     "order of it with every call; the minimal loop only writes the document into SQLite, one commit each, synchronous "
-    "FULL."
+    "FULL, as often in a round as the servers are called."
 )
 
 
