@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import pytest
 
@@ -27,6 +28,7 @@ REQUIRED: Final = (
     "X-Own",
     "X-Request-Id",
 )
+SEGMENTS: Final = ["a/b", "50%", "%41", "a,b;c=d", "ü", "a b", "a+b"]
 ANSWERS: Final[dict[str, dict[str, Any]]] = {
     "plain": {"200": {"text/plain": {"schema": TEXT, "example": "hé"}}},
     "number": {"200": {"text/plain": {"example": 42}}},
@@ -63,6 +65,9 @@ def _document() -> dict[str, Any]:
     content = {JSON: {"schema": NUMBERS}}
     named = {name: {"required": True, "schema": {"type": "string"}} for name in REQUIRED}
     paths["/named"] = {"get": {"responses": {"200": {"description": "", "headers": named, "content": content}}}}
+    segment = {"name": "id", "in": "path", "required": True, "schema": {"enum": SEGMENTS}}
+    answers = {"200": {"description": "", "content": content}}
+    paths["/under/{id}/it"] = {"get": {"parameters": [segment], "responses": answers}}
     return {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
 
 
@@ -123,6 +128,14 @@ def test_what_every_answer_has_is_not_made_up(mock: Server, prefer: str) -> None
     assert {"x-own", "content-length", "content-type", "date", "x-request-id"} <= answer.headers.keys()
     assert "," not in answer.headers["content-length"] + answer.headers["content-type"] + answer.headers["x-request-id"]
     assert answer.json
+
+
+@pytest.mark.parametrize("segment", SEGMENTS)
+def test_a_segment_of_a_path_is_what_was_written_between_its_slashes(mock: Server, segment: str) -> None:
+    encoded = quote(segment, safe="")
+    assert mock.call("GET", f"/under/{encoded}/it").status == 200
+    assert mock.call("GET", f"/%75nder/{encoded.lower()}/it").status == 200
+    assert mock.call("GET", f"/under/{quote(encoded, safe='')}/it").status == (400 if encoded != segment else 200)
 
 
 @pytest.mark.parametrize("code", ["100", "199", "600", "x"])

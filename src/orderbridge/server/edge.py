@@ -15,7 +15,7 @@ from orderbridge import jsontext
 from orderbridge.server.exchange import Exchange
 from orderbridge.server.fault import Fault, cause_of
 from orderbridge.server.http import Answer
-from orderbridge.server.paths import allow
+from orderbridge.server.paths import allow, routed
 from orderbridge.server.refusals import Refusals
 
 if TYPE_CHECKING:
@@ -78,6 +78,9 @@ class Edge:
             await self._app(scope, self._closing(receive), send)
             return
         exchange = Exchange(scope["headers"], scope.get("at_once"))
+        raw = scope.get("raw_path") or b""
+        if b"%" in raw:
+            scope["path"] = routed(raw)
         scope["exchange"] = exchange
         self._in_flight += 1
         try:

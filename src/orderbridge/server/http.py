@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from orderbridge import jsontext
 
@@ -34,8 +35,9 @@ ANYBODY: Final = Caller("anybody")
 class Request(NamedTuple):
     """One request that has passed the gate: authenticated, read, and valid by the contract.
 
-    `headers` are in lower case, the last of equal names; `body` is the value, `raw` its bytes. Of a body that
-    `is_clean` the contract has nothing to say at all; of any other there may be warnings.
+    `path` are the parameters in it, with what means something in a path still percent-encoded; `headers` are in lower
+    case, the last of equal names; `body` is the value, `raw` its bytes. Of a body that `is_clean` the contract has
+    nothing to say at all; of any other there may be warnings.
     """
 
     operation: Operation
@@ -47,6 +49,10 @@ class Request(NamedTuple):
     raw: bytes = b""
     id: str = ""
     is_clean: bool = False
+
+    def named(self, parameter: str) -> str:
+        """Give a parameter of the path, decoded."""
+        return unquote(self.path[parameter])
 
 
 class Answer(NamedTuple):

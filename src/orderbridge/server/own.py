@@ -95,7 +95,7 @@ class Own:
         return json_answer(200, own_orders.written_page(page))
 
     async def _read_order(self, request: Request) -> Answer:
-        asked, owner, name = self._asked_orders(request), request.caller.owner, request.path["id"]
+        asked, owner, name = self._asked_orders(request), request.caller.owner, request.named("id")
         record = await own_orders.keeper_of(self.mode).read(
             lambda reader: own_orders.find(reader, owner, name, asked.get("partner"))
         )

@@ -36,14 +36,14 @@ def index(known: Known, _request: Request, _asked: Mapping[str, Any]) -> Answer:
 
 def page(known: Known, request: Request, _asked: Mapping[str, Any]) -> Answer:
     """Answer with one contract as a page."""
-    name = request.path["contract"]
+    name = request.named("contract")
     contract = known.documented(name)
     return _once(known, name, lambda: own_page.page(name, contract))
 
 
 def document(known: Known, request: Request, _asked: Mapping[str, Any]) -> Answer:
     """Answer with one contract as other tools should read it."""
-    contract = known.documented(request.path["contract"])
+    contract = known.documented(request.named("contract"))
     return Answer(200, jsontext.write(contract.at("documented").document), JSON)
 
 

@@ -32,7 +32,7 @@ def finding(problem: Problem) -> dict[str, Any]:
 
 def validate(known: Known, request: Request, asked: Mapping[str, Any]) -> Answer:
     """Answer with every problem of a message, its places those in the text that was sent."""
-    validator = known.partner(request.path["partner"]).validator(
+    validator = known.partner(request.named("partner")).validator(
         message=asked.get("message", "request"),
         operation=asked.get("operation"),
         status=asked.get("status"),
@@ -77,8 +77,8 @@ def _made(order: Any, known: Known, request: Request, asked: Mapping[str, Any]) 
     given = request.body
     return api.translate(
         order,
-        known.partner(request.path["source"]),
-        known.partner(request.path["target"]),
+        known.partner(request.named("source")),
+        known.partner(request.named("target")),
         asked.get("message", "request"),
         operation=asked.get("operation"),
         status=asked.get("status"),

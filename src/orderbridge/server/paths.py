@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from orderbridge.contract.contract import Contract
 
 _PARAMETER: Final = re.compile(r"\{[^{}]+\}")
+_KEPT: Final = re.compile(r"%(2[5fFcC]|3[bBdD])")
+"""What would be taken for something else: a percent sign, a slash, and what divides the values of a segment."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,15 @@ def paths_of(contracts: Iterable[tuple[str, Contract]]) -> Paths:
     fixed = {path: _complete(each) for path, each in methods.items() if "{" not in path}
     templates = tuple((_pattern(path), _complete(each)) for path, each in methods.items() if "{" in path)
     return Paths(fixed, templates)
+
+
+def routed(raw: bytes) -> str:
+    """Decode a path as it came, but for what means something in it: whoever reads a parameter decodes that.
+
+    A slash in an id would divide the path, and an id that was decoded twice would be another one.
+    """
+    path = raw.decode("latin-1")
+    return unquote(_KEPT.sub(r"%25\1", path)) if "%" in path else path
 
 
 def _complete(methods: set[str]) -> frozenset[str]:
