@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from orderbridge.server.http import Answer
+from tests.places import PLACES, placed
 from tests.server.client import Server, serving
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _document() -> dict[str, Any]:
     segment = {"name": "id", "in": "path", "required": True, "schema": {"enum": SEGMENTS}}
     answers = {"200": {"description": "", "content": content}}
     paths["/under/{id}/it"] = {"get": {"parameters": [segment], "responses": answers}}
-    return {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
+    return {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths | placed()}
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +115,14 @@ def test_an_answer_is_what_is_declared_and_asked_for(
 def test_what_is_made_up_has_the_status_that_was_asked_for(mock: Server, prefer: str, status: int) -> None:
     answer = mock.call("GET", "/several", {"Prefer": prefer})
     assert (answer.status, {*answer.json}) == (status, {"code"})
+
+
+@pytest.mark.parametrize(("method", "path", "call"), PLACES)
+def test_an_operation_is_called_at_its_path_however_that_is_written(
+    mock: Server, method: str, path: str, call: str
+) -> None:
+    answer = mock.call(method.upper(), call)
+    assert (answer.status, answer.json) == (200, f"{method} {path}")
 
 
 def test_a_seed_alone_makes_answers_up(mock: Server) -> None:
