@@ -19,6 +19,7 @@ JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
 TEXT: Final = {"type": "string"}
 NUMBERS: Final = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
+SEVEN: Final = {"type": "array", "items": {"type": "integer", "enum": [7]}, "minItems": 1, "maxItems": 1}
 FAULT: Final = {"type": "object", "required": ["code"], "properties": {"code": {"type": "integer"}}}
 REQUIRED: Final = (
     "Connection",
@@ -38,6 +39,8 @@ ANSWERS: Final[dict[str, dict[str, Any]]] = {
     "free": {"200": {JSON: {}}},
     "any": {"200": {"*/*": {"schema": NUMBERS, "example": [1]}}},
     "words": {"200": {"text/*": {"example": "hi"}}},
+    "broken": {"200": {JSON: {"schema": SEVEN, "example": "[1]"}}, "404": {JSON: {"schema": FAULT, "example": {}}}},
+    "half": {"200": {JSON: {"schema": NUMBERS, "examples": {"bad": {"value": {}}, "good": {"value": [7]}}}}},
     "default": {"default": {JSON: {"example": [1]}}},
     "several": {
         "200": {
@@ -67,8 +70,8 @@ def _document() -> dict[str, Any]:
     named = {name: {"required": True, "schema": {"type": "string"}} for name in REQUIRED}
     paths["/named"] = {"get": {"responses": {"200": {"description": "", "headers": named, "content": content}}}}
     segment = {"name": "id", "in": "path", "required": True, "schema": {"enum": SEGMENTS}}
-    answers = {"200": {"description": "", "content": content}}
-    paths["/under/{id}/it"] = {"get": {"parameters": [segment], "responses": answers}}
+    called: dict[str, Any] = {"parameters": [segment], "responses": {"200": {"description": "", "content": content}}}
+    paths["/under/{id}/it"] = {"get": called}
     return {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths | placed()}
 
 
@@ -90,6 +93,8 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ("/free", {}, (200, JSON, "{}")),
         ("/any", {}, (200, JSON, "[1]")),
         ("/words", {}, (200, "text/plain", "hi")),
+        ("/broken", {}, (200, JSON, "[7]")),
+        ("/half", {}, (200, JSON, "[7]")),
         ("/default", {}, (200, JSON, "[1]")),
         ("/default", {"Prefer": "code=503"}, (503, JSON, "[1]")),
         ("/several", {}, (200, JSON, "[1]")),
@@ -115,6 +120,11 @@ def test_an_answer_is_what_is_declared_and_asked_for(
 def test_what_is_made_up_has_the_status_that_was_asked_for(mock: Server, prefer: str, status: int) -> None:
     answer = mock.call("GET", "/several", {"Prefer": prefer})
     assert (answer.status, {*answer.json}) == (status, {"code"})
+
+
+def test_an_example_that_breaks_the_contract_is_given_to_nobody(mock: Server) -> None:
+    assert {*mock.call("GET", "/broken", {"Prefer": "code=404"}).json} == {"code"}
+    assert mock.call("GET", "/half", {"Prefer": "example=bad"}).status == 500
 
 
 @pytest.mark.parametrize(("method", "path", "call"), PLACES)
