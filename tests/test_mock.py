@@ -70,6 +70,7 @@ def _document() -> dict[str, Any]:
     named = {name: {"required": True, "schema": {"type": "string"}} for name in REQUIRED}
     paths["/named"] = {"get": {"responses": {"200": {"description": "", "headers": named, "content": content}}}}
     segment = {"name": "id", "in": "path", "required": True, "schema": {"enum": SEGMENTS}}
+    paths["/head"] = {"head": {"responses": {"200": {"description": ""}}}}
     called: dict[str, Any] = {"parameters": [segment], "responses": {"200": {"description": "", "content": content}}}
     paths["/under/{id}/it"] = {"get": called}
     return {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths | placed()}
@@ -120,6 +121,15 @@ def test_an_answer_is_what_is_declared_and_asked_for(
 def test_what_is_made_up_has_the_status_that_was_asked_for(mock: Server, prefer: str, status: int) -> None:
     answer = mock.call("GET", "/several", {"Prefer": prefer})
     assert (answer.status, {*answer.json}) == (status, {"code"})
+
+
+def test_a_head_of_its_own_is_answered(mock: Server) -> None:
+    assert [mock.call(method, path).status for method in ("HEAD", "GET") for path in ("/head", "/plain")] == [
+        200,
+        200,
+        405,
+        200,
+    ]
 
 
 def test_an_example_that_breaks_the_contract_is_given_to_nobody(mock: Server) -> None:
