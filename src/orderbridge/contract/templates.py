@@ -7,6 +7,7 @@ Frameworks get the parameters by their place: documents name them in ways that f
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -23,9 +24,10 @@ def numbered(path: str) -> str:
     return _PARAMETER.sub(lambda _: f"{{{_NUMBER}{next(number)}}}", path)
 
 
-def names(path: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def names(path: str) -> tuple[str, ...]:
     """Give the names of the parameters of a path, in its order."""
-    return _PARAMETER.findall(path)
+    return tuple(_PARAMETER.findall(path))
 
 
 def named(path: str, given: Mapping[str, str]) -> dict[str, str]:
