@@ -32,6 +32,7 @@ from orderbridge.problem import CODES
 from orderbridge.render.audit import Audited
 from tests.desk import CONTRACTS, load
 from tests.har import TOKEN, entry, har, recorded
+from tests.places import PLACES, placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,6 +196,19 @@ def test_what_is_for_others_is_skipped_and_counted() -> None:
     assert said(found) == []
     assert totals.checked == 1
     assert totals.more["skipped"] == {"elsewhere": 4, "preflight": 1, "refused-method": 1}
+
+
+def test_a_call_is_the_operation_whose_path_says_most_of_it(tmp_path: Path) -> None:
+    document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": placed()}
+    (tmp_path / "places.json").write_text(json.dumps(document))
+    answered = {"content-type": "application/json"}
+    calls = [
+        entry(method.upper(), f"https://a.example{call}", answered=answered, text=json.dumps(f"{method} {path}"))
+        for method, path, call in PLACES
+    ]
+    found, totals = audited(Partner(load_contract(tmp_path / "places.json", "places")), har(*calls))
+    assert (said(found), totals.checked) == ([], len(PLACES))
+    assert totals.more["drift"]["operations_never_called"] == []
 
 
 # Drift

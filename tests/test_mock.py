@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from orderbridge.server.http import Answer
+from tests.places import PLACES, placed
 from tests.server.client import Server, serving
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
 TEXT: Final = {"type": "string"}
 NUMBERS: Final = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
+SEVEN: Final = {"type": "array", "items": {"type": "integer", "enum": [7]}, "minItems": 1, "maxItems": 1}
 FAULT: Final = {"type": "object", "required": ["code"], "properties": {"code": {"type": "integer"}}}
 REQUIRED: Final = (
     "Connection",
@@ -37,6 +39,8 @@ ANSWERS: Final[dict[str, dict[str, Any]]] = {
     "free": {"200": {JSON: {}}},
     "any": {"200": {"*/*": {"schema": NUMBERS, "example": [1]}}},
     "words": {"200": {"text/*": {"example": "hi"}}},
+    "broken": {"200": {JSON: {"schema": SEVEN, "example": "[1]"}}, "404": {JSON: {"schema": FAULT, "example": {}}}},
+    "half": {"200": {JSON: {"schema": NUMBERS, "examples": {"bad": {"value": {}}, "good": {"value": [7]}}}}},
     "default": {"default": {JSON: {"example": [1]}}},
     "several": {
         "200": {
@@ -66,9 +70,10 @@ def _document() -> dict[str, Any]:
     named = {name: {"required": True, "schema": {"type": "string"}} for name in REQUIRED}
     paths["/named"] = {"get": {"responses": {"200": {"description": "", "headers": named, "content": content}}}}
     segment = {"name": "id", "in": "path", "required": True, "schema": {"enum": SEGMENTS}}
-    answers = {"200": {"description": "", "content": content}}
-    paths["/under/{id}/it"] = {"get": {"parameters": [segment], "responses": answers}}
-    return {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
+    paths["/head"] = {"head": {"responses": {"200": {"description": ""}}}}
+    called: dict[str, Any] = {"parameters": [segment], "responses": {"200": {"description": "", "content": content}}}
+    paths["/under/{id}/it"] = {"get": called}
+    return {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths | placed()}
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +94,8 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ("/free", {}, (200, JSON, "{}")),
         ("/any", {}, (200, JSON, "[1]")),
         ("/words", {}, (200, "text/plain", "hi")),
+        ("/broken", {}, (200, JSON, "[7]")),
+        ("/half", {}, (200, JSON, "[7]")),
         ("/default", {}, (200, JSON, "[1]")),
         ("/default", {"Prefer": "code=503"}, (503, JSON, "[1]")),
         ("/several", {}, (200, JSON, "[1]")),
@@ -114,6 +121,28 @@ def test_an_answer_is_what_is_declared_and_asked_for(
 def test_what_is_made_up_has_the_status_that_was_asked_for(mock: Server, prefer: str, status: int) -> None:
     answer = mock.call("GET", "/several", {"Prefer": prefer})
     assert (answer.status, {*answer.json}) == (status, {"code"})
+
+
+def test_a_head_of_its_own_is_answered(mock: Server) -> None:
+    assert [mock.call(method, path).status for method in ("HEAD", "GET") for path in ("/head", "/plain")] == [
+        200,
+        200,
+        405,
+        200,
+    ]
+
+
+def test_an_example_that_breaks_the_contract_is_given_to_nobody(mock: Server) -> None:
+    assert {*mock.call("GET", "/broken", {"Prefer": "code=404"}).json} == {"code"}
+    assert mock.call("GET", "/half", {"Prefer": "example=bad"}).status == 500
+
+
+@pytest.mark.parametrize(("method", "path", "call"), PLACES)
+def test_an_operation_is_called_at_its_path_however_that_is_written(
+    mock: Server, method: str, path: str, call: str
+) -> None:
+    answer = mock.call(method.upper(), call)
+    assert (answer.status, answer.json) == (200, f"{method} {path}")
 
 
 def test_a_seed_alone_makes_answers_up(mock: Server) -> None:

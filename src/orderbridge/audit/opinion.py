@@ -38,6 +38,7 @@ from openapi_core.validation.response.exceptions import HeaderValidationError, M
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from orderbridge import pointer
+from orderbridge.contract import templates
 from orderbridge.contract.model import is_json
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Outside:
         if not all(variables.values()):
             return None
         operation = self._operations.get((method.lower(), found.path_result.pattern))
-        return Route(operation, variables) if operation is not None else None
+        return Route(operation, templates.named(operation.path, variables)) if operation is not None else None
 
     def methods(self, path: str) -> frozenset[str]:
         """Give the methods, in upper case, that the contract has for a path; none where it has no such path."""
@@ -123,13 +124,17 @@ class Outside:
     @cached_property
     def _finder(self) -> APICallPathFinder:
         paths: dict[str, Any] = {}
-        for operation in self.contract.operations.values():
-            paths.setdefault(operation.path, {})[operation.method] = {}
+        for method, path in self._operations:
+            paths.setdefault(path, {})[method] = {}
         return APICallPathFinder(SchemaPath.from_dict({"paths": paths, "servers": _SERVERS}))
 
     @cached_property
     def _operations(self) -> dict[tuple[str, str], Operation]:
-        return {(each.method, each.path): each for each in self.contract.operations.values()}
+        found: dict[tuple[str, str], Operation] = {}
+        # Of paths that fit and have as many parameters the finder takes the first.
+        for each in sorted(self.contract.operations.values(), key=lambda each: templates.rank(each.path)):
+            found.setdefault((each.method, templates.numbered(each.path)), each)
+        return found
 
     def _of(self, operation: Operation) -> _Judges:
         if operation.id not in self._judges:

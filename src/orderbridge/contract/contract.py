@@ -67,6 +67,16 @@ class Contract:
         return evidence.tags(self.document)
 
     @cached_property
+    def inner(self) -> Mapping[Tokens, list[Tokens]]:
+        """The objects that stand in each object of the document, without those in between."""
+        found: dict[Tokens, list[Tokens]] = {}
+        for tokens in self.tags:
+            outer = next((tokens[:size] for size in range(len(tokens) - 1, -1, -1) if tokens[:size] in self.tags), None)
+            if outer is not None:
+                found.setdefault(outer, []).append(tokens)
+        return found
+
+    @cached_property
     def is_tagged(self) -> bool:
         """Whether any evidence but the untagged default occurs, so that levels differ."""
         return any(

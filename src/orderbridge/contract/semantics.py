@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import jsonschema_rs
 
 from orderbridge import pointer
-from orderbridge.contract import evidence, references
+from orderbridge.contract import evidence, references, templates
 from orderbridge.contract.shape import METHODS, SHAPE, walk
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Found = tuple[str, str]
 
-_TEMPLATE: Final = re.compile(r"\{([^{}]+)\}")
 _COMPONENT: Final = re.compile(r"[A-Za-z0-9._-]+")
 _DISCRIMINATOR: Final = ("propertyName", "mapping")
 _LONGEST_PATTERN: Final = 2_000
@@ -82,7 +81,7 @@ def _parameters(document: dict[str, Any]) -> Iterator[Found]:
         raws = [*item.get("parameters", ()), *operation.get("parameters", ())]
         parameters = [_resolved(document, raw) for raw in raws]
         declared = {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
-        wanted = set(_TEMPLATE.findall(path))
+        wanted = set(templates.names(path))
         for name in sorted(wanted - declared):
             yield where, f"the path names {{{name}}}, which no parameter declares"
         for name in sorted(declared - wanted):

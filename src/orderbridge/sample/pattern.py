@@ -54,25 +54,53 @@ _Part = _Choice | _Repeat | _Sequence | _Either
 _NOTHING: Final = _Sequence(())
 
 
-def sample(pattern: str, random: Random) -> str:
+def sample(pattern: str, random: Random, least: int = 0) -> str:
     """Make a text that matches a pattern, short where the pattern leaves the length open.
 
-    Total: for an expression beyond what is read here it is a text of the right outline only.
+    Of a text that would be shorter than `least` the repetitions go on for as long as they may. Total: for an expression
+    beyond what is read here it is a text of the right outline only.
     """
-    return "".join(_write(_read(pattern), random))
+    part, state = _read(pattern), random.getstate() if least else None
+    made = "".join(_write(part, random, _Room()))
+    if state is None or len(made) >= least:
+        return made
+    # The same choices once more, so that the repetitions add what is missing and no more.
+    random.setstate(state)
+    return "".join(_write(part, random, _Room(least - len(made))))
 
 
-def _write(part: _Part, random: Random) -> list[str]:
+@dataclass(slots=True)
+class _Room:
+    """How many characters a text still lacks."""
+
+    lacking: int = 0
+
+
+def _write(part: _Part, random: Random, room: _Room) -> list[str]:
     match part:
         case _Choice(characters):
             return [random.choice(characters)] if characters else []
-        case _Repeat(inner, least, most):
-            most = least + _MOST_REPEATS if most is None else min(most, least + _MOST_REPEATS * 4)
-            return [text for _ in range(random.randint(least, max(least, most))) for text in _write(inner, random)]
+        case _Repeat():
+            return _repeated(part, random, room)
         case _Sequence(parts):
-            return [text for inner in parts for text in _write(inner, random)]
+            return [text for inner in parts for text in _write(inner, random, room)]
         case _Either(alternatives):
-            return _write(random.choice(alternatives), random)
+            return _write(random.choice(alternatives), random, room)
+
+
+def _repeated(part: _Repeat, random: Random, room: _Room) -> list[str]:
+    least, most = part.least, part.most
+    usual = least + _MOST_REPEATS if most is None else min(most, least + _MOST_REPEATS * 4)
+    count = random.randint(least, max(least, usual))
+    found = [text for _ in range(count) for text in _write(part.part, random, room)]
+    while room.lacking > 0 and (most is None or count < most):
+        more = _write(part.part, random, room)
+        if not more:
+            break
+        room.lacking -= sum(map(len, more))
+        count += 1
+        found += more
+    return found
 
 
 @lru_cache(maxsize=512)

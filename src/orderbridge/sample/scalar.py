@@ -111,7 +111,9 @@ def _plain(value: Decimal) -> int | Decimal:
 
 def _candidate(rule: TextRule, random: Random) -> str:
     if rule.patterns:
-        return pattern.sample(rule.patterns[0], random)
+        made = pattern.sample(rule.patterns[0], random, rule.least)
+        # What does not say where the text ends lets anything follow.
+        return made if rule.patterns[0].endswith("$") else made.ljust(rule.least, "x")
     if rule.format in _FORMATS:
         return _FORMATS[rule.format](random)
     length = random.randint(rule.least, _longest(rule))

@@ -119,8 +119,9 @@ class Edge:
         if answer is not None:
             await exchange.answer(answer, send)
             return
-        # The server beneath decides by the method of its own scope whether it sends a body.
-        inner = {**scope, "method": "GET"} if exchange.is_head else scope
+        # The server beneath decides by the method of its own scope whether it sends a body. A HEAD may be all there is.
+        is_get = exchange.is_head and methods is not None and "GET" in methods
+        inner = {**scope, "method": "GET"} if is_get else scope
         await self._app(inner, receive, send)
 
     def _of_the_path(self, method: str, methods: frozenset[str] | None) -> Answer | None:

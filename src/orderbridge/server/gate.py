@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 
 from orderbridge import jsontext
+from orderbridge.contract import templates
 from orderbridge.contract.model import is_json
 from orderbridge.server.accepting import Offer, sent_as
 from orderbridge.server.excerpt import Finder
@@ -105,7 +106,7 @@ class Gate:
             value, is_clean = await asyncio.to_thread(self._value, raw, headers)
         else:
             value, is_clean = self._value(raw, headers)
-        path = scope.get("path_params", {})
+        path = templates.named(self.operation.path, scope.get("path_params", {}))
         if self.parameters is not None:
             self.parameters.check(path, query, headers)
         return Request(self.operation, path, query, headers, caller, value, raw, exchange.id, is_clean)

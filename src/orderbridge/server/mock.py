@@ -1,14 +1,15 @@
 """The mock: stateless answers from the contract's examples, or made from its schemas.
 
 `Prefer` chooses; without it the answer belongs to the request: the example of the same name as the request's, else the
-first of the success status, else one made from the schema. Of several media types the caller gets the first that it
-takes, JSON before others; a text is sent as it is.
+first of the success status, else one made from the schema. Examples that break the contract, of which documents from
+elsewhere are full, are passed over. Of several media types the caller gets the first that it takes, JSON before others;
+a text is sent as it is.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge import jsontext, pointer
@@ -16,6 +17,7 @@ from orderbridge.contract import references
 from orderbridge.contract.model import is_json
 from orderbridge.sample.make import make
 from orderbridge.server.accepting import is_accepted, sent_as
+from orderbridge.server.answers import AnswerCheck
 from orderbridge.server.fault import Entry, Fault
 from orderbridge.server.http import ALWAYS, JSON, Answer
 from orderbridge.server.prefer import read_prefer
@@ -48,6 +50,7 @@ class Mock:
     requests: tuple[tuple[str, Any], ...]
     answers: dict[str, tuple[_Written, ...]]
     has_choice: bool
+    _sound: dict[str, tuple[_Written, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, partner: Partner, operation: Operation) -> Mock:
@@ -79,7 +82,7 @@ class Mock:
     def _usual(self, request: Request) -> Answer:
         status = self._success
         name = next((name for name, value in self.requests if value == request.body), None)
-        named = (each for each in self.answers[status] if each.name == name)
+        named = (each for each in self._keeping(status) if each.name == name)
         found = next(_taken(named, self._accept(request)), None)
         return found.answer if found is not None else self._first(request, status, 0)
 
@@ -95,6 +98,15 @@ class Mock:
             answer = self._first(request, status, prefer.seed)
         # `4XX` and `default` are many: it is the one that was asked for.
         return answer if prefer.code is None else answer._replace(status=int(prefer.code), fixed=False)
+
+    def _keeping(self, status: str) -> tuple[_Written, ...]:
+        """Give the examples of a status that keep the contract; found out when they are first wanted."""
+        sound = self._sound.get(status)
+        if sound is None:
+            check = AnswerCheck(self.partner, self.operation)
+            sound = tuple(each for each in self.answers[status] if not check.faults(each.answer))
+            self._sound[status] = sound
+        return sound
 
     def _accept(self, request: Request) -> str | None:
         return request.headers.get("accept") if self.has_choice else None
@@ -123,7 +135,7 @@ class Mock:
 
     def _first(self, request: Request, status: str, seed: int) -> Answer:
         """Give the first example, or what is made where there is none."""
-        written, accept = self.answers[status], self._accept(request)
+        written, accept = self._keeping(status), self._accept(request)
         found = next(_taken(written, accept), None)
         if found is None and not any(_liked(self.operation.responses[status], accept)):
             found = next(iter(written), None)

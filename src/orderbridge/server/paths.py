@@ -28,11 +28,15 @@ class Paths:
     templates: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = field(repr=False)
 
     def methods(self, path: str) -> frozenset[str] | None:
-        """Give the methods of a path in upper case; None where there is no such path."""
-        found = self.fixed.get(path)
-        if found is not None:
-            return found
-        return next((methods for pattern, methods in self.templates if pattern.fullmatch(path)), None)
+        """Give the methods of a path in upper case; None where there is no such path.
+
+        Several templates may fit it: `/jobs/{id}` and `/jobs/{id}:cancel`, or two that only name a parameter otherwise.
+        """
+        fixed = self.fixed.get(path)
+        if fixed is not None:
+            return fixed
+        found = [methods for pattern, methods in self.templates if pattern.fullmatch(path)]
+        return frozenset().union(*found) if found else None
 
 
 def paths_of(contracts: Iterable[tuple[str, Contract]]) -> Paths:

@@ -7,23 +7,24 @@ refuse some path parameters as unknown paths before the gate can say what is wro
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
+
+from orderbridge.contract import templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from orderbridge.contract.contract import Contract
     from orderbridge.contract.model import Operation
 
-_PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
-
 
 def routes_of(contract: Contract) -> dict[str, Any]:
-    """Write an OpenAPI document with nothing in it but paths, methods and operation ids."""
+    """Write an OpenAPI document with nothing in it but paths, methods and operation ids.
+
+    Of several paths that fit a request the framework takes the first, so those that say more come first.
+    """
     paths: dict[str, dict[str, Any]] = {}
-    for operation in contract.operations.values():
-        paths.setdefault(operation.path, {})[operation.method] = _route(operation)
+    for operation in sorted(contract.operations.values(), key=lambda each: templates.rank(each.path)):
+        item = paths.setdefault(templates.numbered(operation.path), {})
+        item.setdefault(operation.method, _route(operation))
     return {
         "openapi": "3.0.3",
         "info": {"title": contract.title, "version": contract.version},
@@ -34,10 +35,10 @@ def routes_of(contract: Contract) -> dict[str, Any]:
 def _route(operation: Operation) -> dict[str, Any]:
     return {
         "operationId": operation.id,
-        "parameters": list(_parameters(_PARAMETER.findall(operation.path))),
+        "parameters": [_parameter(name) for name in templates.names(templates.numbered(operation.path))],
         "responses": {"default": {"description": "as the contract says"}},
     }
 
 
-def _parameters(names: Iterable[str]) -> Iterable[dict[str, Any]]:
-    return ({"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names)
+def _parameter(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}

@@ -52,7 +52,7 @@ def is_mixed(contract: Contract, path: Tokens, level: Evidence) -> bool:
     holder = contract.tags.get(path[:-1], Tag())
     if not is_within(holder.of(str(path[-1])), level):
         return False
-    inside = [tokens for tokens in contract.tags if len(tokens) > len(path) - 1 and tokens[: len(path)] == path]
+    inside = [tokens for tokens in contract.tags if tokens[: len(path)] == path]
     return any(_is_weak(contract.tags.get(tokens, Tag()), schema, level) for tokens, schema in _below(contract, inside))
 
 
@@ -76,7 +76,7 @@ def _below(contract: Contract, pending: list[Tokens]) -> Iterator[tuple[Tokens, 
             pending.append(_tokens(contract, references.resolve(contract.document, target)[0]))
             continue
         yield tokens, schema
-        pending.extend(inner for inner in contract.tags if len(inner) > len(tokens) and inner[: len(tokens)] == tokens)
+        pending += contract.inner.get(tokens, ())
 
 
 def _is_negated(tokens: Tokens) -> bool:
