@@ -78,7 +78,7 @@ class LineReader:
             raw.refuse(
                 f"a line with `{kind}` has beside it {wanted}, of which {', '.join(sorted(needed)) or 'none'} must"
             )
-        keep = "keep" in members and members["keep"].value is True
+        keep = "keep" in members and members["keep"].flag("`keep`")
         effect = reader(self, members[kind], members)
         return Line(
             at, effect, origin_of(raw), self.tests(members.get("when")), self.tests(members.get("unless")), keep
@@ -94,6 +94,8 @@ class LineReader:
         known = {*REQUEST_ROOTS, *OWN_ROOTS, *self.records}
         if not isinstance(root, str) or root not in known:
             raw.refuse(f"{written!r} begins with nothing that is known here{suggestion(str(root), known)}")
+        if root == "header" and path:  # whoever writes its name, it is one header
+            path[0] = str(path[0]).lower()
         return Source(root, tuple(path), written.partition(".")[2])
 
     def sources(self, raw: Raw) -> tuple[Source, ...]:
