@@ -20,10 +20,11 @@ from orderbridge import jsontext, pointer, yamltext
 from orderbridge.api import Partner
 from orderbridge.api import partner as built_in
 from orderbridge.behaviour import reading
-from orderbridge.behaviour.effects import ORDER
+from orderbridge.behaviour.effects import ORDER, Kind, Name, Refusal, Template
 from orderbridge.behaviour.forms import FormError, read_form
 from orderbridge.behaviour.lines import EFFECTS, LineReader
 from orderbridge.behaviour.plain import plain
+from orderbridge.behaviour.plan import planned_kind
 from orderbridge.behaviour.prices import price
 from orderbridge.behaviour.reading import behaviour_file, load_behaviour, read_fixtures
 from orderbridge.behaviour.scene import Kept, Scene
@@ -33,6 +34,7 @@ from orderbridge.contract.files import read_document
 from orderbridge.errors import DocumentError, OrderbridgeError, UsageError
 from orderbridge.linting import lint_behaviour
 from orderbridge.mapping.draft import Raw
+from orderbridge.mapping.operations import Origin
 from orderbridge.sample.make import make
 from orderbridge.sample.mutate import mutants
 from orderbridge.server.app import Settings, build
@@ -329,6 +331,47 @@ def test_without_a_behaviour_orders_are_created_and_read(tmp_path: Path) -> None
     created, read, missing = asyncio.run(run())
     assert [created.status_code, read.status_code, missing.status_code] == [201, 200, 404]
     assert json.loads(read.content) == [json.loads(created.content)]
+
+
+# Names
+
+NOWHERE: Final = Origin("behaviour.yaml", 1)
+TAKEN: Final = Refusal("conflict", Template((("taken",),)))
+HIDING: Final = """\
+behaviour: 1
+records: {order: {id: "{number:1}", names: {number: {from: body.number}, note: {from: body.note, hidden: true}}}}
+operations:
+  createOrder:
+    - {when: {body.note: ask}, find: {order: {by: {body.number: number}, missing: none}}}
+    - {create: order}
+"""
+
+
+def test_nobody_can_ask_by_a_hidden_name(tmp_path: Path) -> None:
+    known = known_with(tmp_path, HIDING)
+    acme = Partner(known.contract("acme"), known)
+    app = build([acme], Settings(mode="reference", database=str(tmp_path / "orders.db")))
+    desk = Desk(acme, app, "", {"x-shop": '{"shopId": 7}'})
+    said = [("A-1", "x"), ("note:x", "ask"), ("note:x", "y"), ("note:x", "ask"), ("A-2", "x"), (":note:x", "ask")]
+
+    async def run() -> list[int]:
+        steps = [{"/number": number, "/note": note} for number, note in said]
+        answers = [await desk.send({"call": "createOrder", "example": "main", "patch": step}) for step in steps]
+        await desk.close()
+        return [each.status_code for each in answers]
+
+    assert asyncio.run(run()) == [201, 404, 201, 201, 409, 404]
+
+
+values = st.lists(st.sampled_from(["note", ":", "x"]), max_size=4).map("".join)
+
+
+@given(values, values)
+def test_different_names_are_kept_under_different_texts(one: str, other: str) -> None:
+    names = tuple(Name(name, NOWHERE, None, None, TAKEN, hidden=name == "note") for name in ("number", "note"))
+    kind = planned_kind(Kind(ORDER, names=names), lambda _schema, _value: True, is_written=True)
+    assert kind.stored_name("note", one) != kind.stored_name("number", other)
+    assert (kind.stored_name("number", one) == kind.stored_name("number", other)) == (one == other)
 
 
 def test_the_plain_form_of_ids_is_one_that_the_contract_takes() -> None:
