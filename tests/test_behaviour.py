@@ -158,6 +158,15 @@ FAULTS: Final = [
         f"{HEAD}operations: {{createOrder: {{result: {{order.lines.*.skew: {{value: x}}}}}}}}\n",
         "2:57: the hub's result has no leaf 'order.lines.*.skew'",
     ),
+    (
+        f"{HEAD}operations: {{createOrder: {{refuse: [{{unless: {{result.statuss: a}}, message: no}}]}}}}\n",
+        "2:63: the hub's result has no leaf 'statuss'; did you mean 'status' or 'status_text'?",
+    ),
+    (
+        f"{HEAD}operations: {{createOrder: {{answer: {{id: result.order.lines.0.skew}}}}}}\n",
+        "2:41: the hub's result has no leaf 'order.lines.0.skew'",
+    ),
+    (f'{HEAD}operations: {{createOrder: {{answer: {{id: {{text: "no {{}}"}}}}}}}}\n', "2:48: '' is not a source"),
     (f"{HEAD}operations: {{createOrder: {{answer: {{id: {{is: 1}}}}}}}}\n", "2:41: a line has one of the members drop"),
     (f"{HEAD}operations: {{createOrder: {{answer: {{id: {{drop: 1}}}}}}}}\n", "2:48: `drop` is true"),
     (

@@ -151,7 +151,7 @@ class _Reader:
         return tuple(each.word("a leaf", leaves) for each in raw.elements("`same`")) if raw is not None else ()
 
     def _lines(self, *records: str, counts: bool = True) -> LineReader:
-        return LineReader(frozenset(records), self.schemas, counts)
+        return LineReader(frozenset(records), self.schemas, counts, hub_scope(self.hub, "response"))
 
     # Kinds of records
 
