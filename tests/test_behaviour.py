@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,19 +20,21 @@ from orderbridge import jsontext, pointer, yamltext
 from orderbridge.api import Partner
 from orderbridge.api import partner as built_in
 from orderbridge.behaviour import reading
-from orderbridge.behaviour.effects import ORDER
+from orderbridge.behaviour.effects import ORDER, Kind, Name, Refusal, Template
 from orderbridge.behaviour.forms import FormError, read_form
 from orderbridge.behaviour.lines import EFFECTS, LineReader
 from orderbridge.behaviour.plain import plain
+from orderbridge.behaviour.plan import planned_kind
 from orderbridge.behaviour.prices import price
 from orderbridge.behaviour.reading import behaviour_file, load_behaviour, read_fixtures
 from orderbridge.behaviour.scene import Kept, Scene
-from orderbridge.behaviour.writing import Refused, writing
+from orderbridge.behaviour.writing import Refused, deciding, writing
 from orderbridge.contract.catalogue import catalogue
 from orderbridge.contract.files import read_document
 from orderbridge.errors import DocumentError, OrderbridgeError, UsageError
 from orderbridge.linting import lint_behaviour
 from orderbridge.mapping.draft import Raw
+from orderbridge.mapping.operations import Origin
 from orderbridge.sample.make import make
 from orderbridge.sample.mutate import mutants
 from orderbridge.server.app import Settings, build
@@ -155,6 +158,15 @@ FAULTS: Final = [
         f"{HEAD}operations: {{createOrder: {{result: {{order.lines.*.skew: {{value: x}}}}}}}}\n",
         "2:57: the hub's result has no leaf 'order.lines.*.skew'",
     ),
+    (
+        f"{HEAD}operations: {{createOrder: {{refuse: [{{unless: {{result.statuss: a}}, message: no}}]}}}}\n",
+        "2:63: the hub's result has no leaf 'statuss'; did you mean 'status' or 'status_text'?",
+    ),
+    (
+        f"{HEAD}operations: {{createOrder: {{answer: {{id: result.order.lines.0.skew}}}}}}\n",
+        "2:41: the hub's result has no leaf 'order.lines.0.skew'",
+    ),
+    (f'{HEAD}operations: {{createOrder: {{answer: {{id: {{text: "no {{}}"}}}}}}}}\n', "2:48: '' is not a source"),
     (f"{HEAD}operations: {{createOrder: {{answer: {{id: {{is: 1}}}}}}}}\n", "2:41: a line has one of the members drop"),
     (f"{HEAD}operations: {{createOrder: {{answer: {{id: {{drop: 1}}}}}}}}\n", "2:48: `drop` is true"),
     (
@@ -181,6 +193,32 @@ FAULTS: Final = [
     (
         f"{HEAD}operations: {{createOrder: {{refuse: [{{when: {{}}}}]}}}}\n",
         "2:37: a refusal is a text, or has the members",
+    ),
+    (f"{HEAD}operations: {{createOrder: {{prices: yes}}}}\n", "2:36: `prices` has to be true or false"),
+    (
+        f"{HEAD}operations: {{createOrder: {{answer: {{id: {{value: 1, keep: yes}}}}}}}}\n",
+        "2:58: `keep` has to be true or false",
+    ),
+    (f"{HEAD}records: {{order: {{repeat: 1}}}}\n", "2:27: `repeat` has to be true or false"),
+    (
+        f"{HEAD}records: {{order: {{names: {{n: {{from: body.number, hidden: yes}}}}}}}}\n",
+        "2:58: `hidden` has to be true or false",
+    ),
+    (
+        f"{HEAD}operations: {{createOrder: {{find: {{order: {{by: {{}}, missing: none}}}}}}}}\n",
+        "2:42: a record is found `by` what the call says, or `all` are",
+    ),
+    (
+        f"{HEAD}operations: {{createOrder: {{find: {{order: {{all: 0}}}}}}}}\n",
+        "2:42: a record is found `by` what the call says, or `all` are",
+    ),
+    (
+        f"{HEAD}operations: {{createOrder: {{find: {{body: {{kind: order, by: {{body.number: id}}}}}}}}}}\n",
+        "2:41: 'body' is no name for a record",
+    ),
+    (
+        f"{HEAD}operations: {{createOrder: {{result: {{status: {{take: body.number, key: id, missing: none}}}}}}}}\n",
+        "2:45: put, take and sum are about the lists of a document",
     ),
     (f"{HEAD}fixtures: {{customer: [{{id: a}}]}}\n", "2:22: there is no kind of record 'customer'"),
     (f"{HEAD}fixtures: {{order: [{{id: a}}]}}\n", "2:19: an order is made by the call that creates it"),
@@ -215,6 +253,19 @@ FINDINGS: Final = [
     (PLAIN, []),
     (PLAIN.partition("  getOrders")[0], [("lint-behaviour-unserved", 1, "nothing is said of the operation getOrders")]),
     (PLAIN.replace("path.ids", "path.id"), [("lint-behaviour-path", 6, "a call of getOrders has no `path.id`")]),
+    (PLAIN.replace("path.ids", "path.IDS"), [("lint-behaviour-path", 6, "a call of getOrders has no `path.IDS`")]),
+    (PLAIN.replace("create: order}", "create: order, answer: {order.note: header.X-Trace}}"), []),
+    (
+        PLAIN.replace("every: true", "every: true, where: {query.late: null}"),
+        [("lint-behaviour-path", 6, "a call of getOrders has no `query.late`")],
+    ),
+    (
+        PLAIN.replace(
+            "create: order}",
+            'create: order, answer: {order.note: {join: body.lines, text: "{query.late}", with: ", "}}}',
+        ),
+        [("lint-behaviour-path", 4, "a call of createOrder has no `query.late`")],
+    ),
     (
         PLAIN.replace("create: order}", "create: order, when: {body.number.x: 1}}"),
         [("lint-behaviour-path", 4, "a call of createOrder has no `body.number.x`")],
@@ -289,6 +340,47 @@ def test_without_a_behaviour_orders_are_created_and_read(tmp_path: Path) -> None
     created, read, missing = asyncio.run(run())
     assert [created.status_code, read.status_code, missing.status_code] == [201, 200, 404]
     assert json.loads(read.content) == [json.loads(created.content)]
+
+
+# Names
+
+NOWHERE: Final = Origin("behaviour.yaml", 1)
+TAKEN: Final = Refusal("conflict", Template((("taken",),)))
+HIDING: Final = """\
+behaviour: 1
+records: {order: {id: "{number:1}", names: {number: {from: body.number}, note: {from: body.note, hidden: true}}}}
+operations:
+  createOrder:
+    - {when: {body.note: ask}, find: {order: {by: {body.number: number}, missing: none}}}
+    - {create: order}
+"""
+
+
+def test_nobody_can_ask_by_a_hidden_name(tmp_path: Path) -> None:
+    known = known_with(tmp_path, HIDING)
+    acme = Partner(known.contract("acme"), known)
+    app = build([acme], Settings(mode="reference", database=str(tmp_path / "orders.db")))
+    desk = Desk(acme, app, "", {"x-shop": '{"shopId": 7}'})
+    said = [("A-1", "x"), ("note:x", "ask"), ("note:x", "y"), ("note:x", "ask"), ("A-2", "x"), (":note:x", "ask")]
+
+    async def run() -> list[int]:
+        steps = [{"/number": number, "/note": note} for number, note in said]
+        answers = [await desk.send({"call": "createOrder", "example": "main", "patch": step}) for step in steps]
+        await desk.close()
+        return [each.status_code for each in answers]
+
+    assert asyncio.run(run()) == [201, 404, 201, 201, 409, 404]
+
+
+values = st.lists(st.sampled_from(["note", ":", "x"]), max_size=4).map("".join)
+
+
+@given(values, values)
+def test_different_names_are_kept_under_different_texts(one: str, other: str) -> None:
+    names = tuple(Name(name, NOWHERE, None, None, TAKEN, hidden=name == "note") for name in ("number", "note"))
+    kind = planned_kind(Kind(ORDER, names=names), lambda _schema, _value: True, is_written=True)
+    assert kind.stored_name("note", one) != kind.stored_name("number", other)
+    assert (kind.stored_name("number", one) == kind.stored_name("number", other)) == (one == other)
 
 
 def test_the_plain_form_of_ids_is_one_that_the_contract_takes() -> None:
@@ -454,6 +546,41 @@ def test_a_line_writes_what_it_says(text: str, expected: Any) -> None:
     before = jsontext.write({"cart": CART, "result": RESULT})
     assert writing(lines_from(text), lambda _schema, _value: True)({}, scene()) == expected
     assert jsontext.write({"cart": CART, "result": RESULT}) == before
+
+
+def spoil(value: Any) -> None:
+    """Change everything that can be changed in a value."""
+    for each in list(value.values() if isinstance(value, dict) else value):
+        if isinstance(each, dict | list):
+            spoil(each)
+    value.clear()
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("text", [text for text, _ in LINES])
+def test_what_is_written_is_no_part_of_what_it_was_read_from(text: str, *, keep: bool) -> None:
+    before, records = jsontext.write({"cart": CART, "result": RESULT}), scene()
+    lines = [replace(line, keep=keep) for line in lines_from(text)]
+    spoil(writing(lines, lambda _schema, _value: True)({}, records))
+    assert jsontext.write({"cart": CART, "result": RESULT}) == before
+    assert records == scene()
+
+
+def test_what_is_decided_is_no_part_of_what_it_was_read_from() -> None:
+    before = jsontext.write(CART)
+    result: dict[str, Any] = {"status": "draft"}
+    lines = lines_from("{rows: cart.items, rows.*.sku: {value: new}, rows.*.whole: row, status: {drop: true}}")
+    deciding(lines, lambda _schema, _value: True)(result, scene())
+    items: Any = CART["items"]
+    rows = [{**row, "sku": "new"} for row in items]
+    assert result == {"rows": [{**row, "whole": row} for row in rows]}
+    assert jsontext.write(CART) == before
+
+
+def test_a_header_is_known_by_its_name_in_any_case() -> None:
+    call = scene()._replace(request={"header": {"x-shop": {"shopId": 7}}})
+    lines = lines_from("{a: header.X-Shop.shopId}")
+    assert writing(lines, lambda _schema, _value: True)({}, call) == {"a": 7}
 
 
 def test_an_element_is_put_beside_others_and_taken_out_again() -> None:

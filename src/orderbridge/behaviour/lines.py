@@ -39,19 +39,25 @@ if TYPE_CHECKING:
     from orderbridge.behaviour.effects import Effect
     from orderbridge.behaviour.forms import Form
     from orderbridge.mapping.draft import Lines, Raw
+    from orderbridge.mapping.hub import Scope
 
 _SLOT: Final = re.compile(r"\{([^{}]*)\}")
+_ROW: Final = re.compile(r"(?P<rows>.+?)\.[0-9]+\.(?P<leaf>.+)")
 _GUARDS: Final = frozenset({"when", "unless", "keep"})
 KINDS: Final = ("not_found", "conflict", "forbidden", "invalid", "unavailable")
 
 
 @dataclass(frozen=True)
 class LineReader:
-    """Reads lines; `records` are the names of records that they may speak of, `counts` whether a number may be kept."""
+    """Reads lines; `records` are the names of records that they may speak of, `counts` whether a number may be kept.
+
+    `result` are the leaves that the hub's result can have; without them none is refused.
+    """
 
     records: frozenset[str]
     schemas: frozenset[str]
     counts: bool = True
+    result: Scope | None = None
 
     def lines(self, raw: Raw) -> tuple[Line, ...]:
         """Read a map of lines.
@@ -78,7 +84,7 @@ class LineReader:
             raw.refuse(
                 f"a line with `{kind}` has beside it {wanted}, of which {', '.join(sorted(needed)) or 'none'} must"
             )
-        keep = "keep" in members and members["keep"].value is True
+        keep = "keep" in members and members["keep"].flag("`keep`")
         effect = reader(self, members[kind], members)
         return Line(
             at, effect, origin_of(raw), self.tests(members.get("when")), self.tests(members.get("unless")), keep
@@ -94,7 +100,12 @@ class LineReader:
         known = {*REQUEST_ROOTS, *OWN_ROOTS, *self.records}
         if not isinstance(root, str) or root not in known:
             raw.refuse(f"{written!r} begins with nothing that is known here{suggestion(str(root), known)}")
-        return Source(root, tuple(path), written.partition(".")[2])
+        if root == "header" and path:  # whoever writes its name, it is one header
+            path[0] = str(path[0]).lower()
+        leaf = written.partition(".")[2]
+        if root == "result" and self.result is not None and not _is_leaf(self.result, leaf):
+            raw.refuse(f"the hub's result has no leaf {leaf!r}{suggestion(leaf, self.result.leaves)}")
+        return Source(root, tuple(path), leaf)
 
     def sources(self, raw: Raw) -> tuple[Source, ...]:
         """Read one source or several."""
@@ -116,7 +127,9 @@ class LineReader:
 
     def _alternative(self, raw: Raw) -> tuple[str | Source, ...]:
         pieces = _SLOT.split(raw.text("a text"))
-        return tuple(self.source(raw, piece) if index % 2 else piece for index, piece in enumerate(pieces) if piece)
+        return tuple(
+            self.source(raw, piece) if index % 2 else piece for index, piece in enumerate(pieces) if piece or index % 2
+        )
 
     def refusal(self, raw: Raw, kind: str, others: Iterable[str] = ()) -> Refusal:
         """Read the words of a refusal: a text, or a text with the partner's own code."""
@@ -139,6 +152,14 @@ class LineReader:
         if form.counts and not self.counts:
             raw.refuse("{number} is counted when a record is made, not whenever it is shown")
         return form
+
+
+def _is_leaf(scope: Scope, leaf: str) -> bool:
+    """Tell whether a result can have a leaf, a list, or a leaf of a row that is named by its position."""
+    if leaf in scope.leaves or leaf in scope.lists:
+        return True
+    found = _ROW.fullmatch(leaf)
+    return found is not None and found["rows"] in scope.lists and found["leaf"] in scope.lists[found["rows"]].leaves
 
 
 # What a line writes: each reader is given what stands at its own member, and the others beside it

@@ -194,8 +194,10 @@ def _is_there(subject: _Subject, operation: Operation, source: Source) -> bool:
         return _is_declared(subject.request(operation), source.path)
     if source.root not in _PARAMETERS:
         return True
-    names = {each.name.lower() for each in operation.parameters if each.location == source.root}
-    return bool(source.path) and str(source.path[0]).lower() in names
+    names = {each.name for each in operation.parameters if each.location == source.root}
+    if source.root == "header":
+        names = {name.lower() for name in names}
+    return bool(source.path) and str(source.path[0]) in names
 
 
 def _sources(case: Case) -> Iterator[tuple[Source, Origin]]:
@@ -211,6 +213,7 @@ def _sources(case: Case) -> Iterator[tuple[Source, Origin]]:
 
 def _of_find(wanted: Find) -> Iterator[Source]:
     yield from (source for source, _ in wanted.by)
+    yield from (test.source for test in wanted.where)
     if wanted.missing is not None:
         yield from _of_text(wanted.missing.message)
 
@@ -231,6 +234,10 @@ def _of_line(line: Line) -> Iterator[Source]:
         yield from effect.sources
     elif isinstance(effect, Each | Pairs | Take | Join):
         yield effect.source
+    if isinstance(effect, Join):
+        yield from _of_text(effect.template)
+    elif isinstance(effect, Take):
+        yield from _of_text(effect.missing)
 
 
 def _of_text(template: Template) -> Iterator[Source]:

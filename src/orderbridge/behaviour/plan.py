@@ -52,8 +52,12 @@ class KindPlan(NamedTuple):
     is_written: bool
 
     def stored_name(self, name: str, value: str) -> str:
-        """Write a name as the store has it: hidden ones are nobody's to ask for."""
-        return f"{name}:{value}" if name in self.hidden else value
+        """Write a name as the store has it: hidden ones are nobody's to ask for, whatever somebody asks for."""
+        if name in self.hidden:
+            return f"{name}:{value}"
+        before, colon, _ = value.partition(":")
+        # What reads like a hidden name is set apart from it, and so is what reads like that.
+        return f":{value}" if colon and self.hidden and (not before or before in self.hidden) else value
 
 
 def planned(case: Case, fits: Fits) -> Plan:

@@ -8,7 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from orderbridge.behaviour.effects import ORDER, Behaviour, Case, Condition, Find, Kind, Name
+from orderbridge.behaviour.effects import (
+    ORDER,
+    OWN_ROOTS,
+    REQUEST_ROOTS,
+    Behaviour,
+    Case,
+    Condition,
+    Find,
+    Kind,
+    Name,
+    Put,
+    Sum,
+    Take,
+)
 from orderbridge.behaviour.lines import LineReader
 from orderbridge.contract.catalogue import MAPPING
 from orderbridge.contract.files import read_document
@@ -51,6 +64,9 @@ _CASE: Final = (
     "answer",
 )
 _FIND: Final = ("kind", "by", "where", "every", "all", "missing")
+_OTHERS: Final = frozenset({*REQUEST_ROOTS, *OWN_ROOTS})
+_LEFT_TO_DOCUMENTS: Final = Put | Sum | Take
+"""Effects that go by the list that stands in a document; a result is flat, and has no such list at a leaf."""
 _NOTATION: Final = 1
 _MOST: Final = 1000
 
@@ -135,7 +151,7 @@ class _Reader:
         return tuple(each.word("a leaf", leaves) for each in raw.elements("`same`")) if raw is not None else ()
 
     def _lines(self, *records: str, counts: bool = True) -> LineReader:
-        return LineReader(frozenset(records), self.schemas, counts)
+        return LineReader(frozenset(records), self.schemas, counts, hub_scope(self.hub, "response"))
 
     # Kinds of records
 
@@ -164,7 +180,7 @@ class _Reader:
             source=reader.source(members["from"]) if "from" in members else None,
             form=reader.form(members["make"]) if "make" in members else None,
             taken=reader.refusal(taken if taken is not None else _said(raw, "{value} is taken"), "conflict"),
-            hidden="hidden" in members and members["hidden"].value is True,
+            hidden=_flag(members, "hidden"),
         )
 
     def _section(self, members: Lines) -> Section:
@@ -221,7 +237,11 @@ class _Reader:
             known = scope.lists[rows].leaves if leaf and rows in scope.lists else scope.leaves
             if (leaf or rows) not in known:
                 each.refuse(f"the hub's result has no leaf {path!r}{suggestion(leaf or rows, known)}")
-        return reader.lines(raw)
+        lines = reader.lines(raw)
+        for line, each in zip(lines, raw.members("`result`").values(), strict=True):
+            if isinstance(line.effect, _LEFT_TO_DOCUMENTS):
+                each.refuse("put, take and sum are about the lists of a document, and the hub's result is none")
+        return lines
 
     def _does(self, raw: Raw, members: Lines, kinds: dict[str, Kind], found: list[Find]) -> tuple[Does, str | None]:
         """Say what a case does, and to which kind or found record."""
@@ -246,10 +266,13 @@ class _Reader:
         kind = members["kind"].word("`kind`", kinds) if "kind" in members else name
         if kind not in kinds:
             raw.refuse(f"there is no kind of record {kind!r}{suggestion(kind, kinds)}")
+        if name in _OTHERS:
+            raw.refuse(f"{name!r} is no name for a record: sources that begin with it are something else")
         reader = self._lines(*above)
         known = ("id", *(each.name for each in kinds[kind].names))
         most = members["all"].value if "all" in members else 0
-        if ("all" in members) == ("by" in members) or isinstance(most, bool) or not isinstance(most, int):
+        is_counted = isinstance(most, int) and not isinstance(most, bool) and ("all" not in members or most > 0)
+        if ("all" in members) == ("by" in members) or not is_counted or ("by" in members and not members["by"].value):
             raw.refuse("a record is found `by` what the call says, or `all` are, up to a number")
         return Find(
             name=name,
@@ -292,7 +315,7 @@ def _maps(raw: Raw | None, what: str) -> Lines:
 
 
 def _flag(members: Lines, name: str) -> bool:
-    return name in members and members[name].value is True
+    return name in members and members[name].flag(f"`{name}`")
 
 
 # Fixtures

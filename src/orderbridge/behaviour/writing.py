@@ -107,14 +107,18 @@ def deciding(lines: Iterable[Line], fits: Fits) -> Decide:
 def _deciding(line: Line, fits: Fits) -> Decide:
     rows, _, leaf = write_path(line.at).partition(f".{ROWS}.")
     name = leaf or rows
-    keep, value_of, is_wanted = line.keep, _value_of(line, fits), wanting(line.when, line.unless)
+    keep, is_wanted = line.keep, wanting(line.when, line.unless)
+    value_of = None if isinstance(line.effect, Drop) else _value_of(line, fits)
 
     def decide(holder: Result, here: Scene) -> None:
         if (keep and name in holder) or (is_wanted is not None and not is_wanted(here)):
             return
+        if value_of is None:
+            holder.pop(name, None)
+            return
         value = value_of(ABSENT, here)
         if value is not ABSENT and not is_blank(value):
-            holder[name] = value
+            holder[name] = copied(value)
 
     def decide_rows(result: Result, scene: Scene) -> None:
         for row in result.get(rows, ()):
@@ -230,12 +234,10 @@ def over(there: Any, value: Any) -> Any:
 def under(there: Any, value: Any) -> Any:
     """Lay a value under what stands there, which stays but for a list of another length: it says less than was sent."""
     if there is ABSENT:
-        return value
+        return copied(value)
     if isinstance(there, dict) and isinstance(value, dict):
-        return {
-            **value,
-            **{name: under(member, value[name]) if name in value else member for name, member in there.items()},
-        }
+        said = {name: under(there.get(name, ABSENT), member) for name, member in value.items()}
+        return {**said, **{name: member for name, member in there.items() if name not in value}}
     if isinstance(there, list) and isinstance(value, list):
         same = len(there) == len(value)
         return [under(one, other) for one, other in zip(there, value, strict=True)] if same else copied(value)
@@ -307,7 +309,7 @@ def _each(effect: Each, fits: Fits) -> _Value:
         records = scene.records.get(several) if several is not None else None
         if records is not None and not isinstance(records, Kept):
             show = scene.show
-            return [show(each) if show is not None else each.document for each in records]
+            return [show(each) if show is not None else copied(each.document) for each in records]
         rows = look(scene)
         found = rows if isinstance(rows, list) else []
         wanted = found if schema is None else [row for row in found if fits(schema, row)]
