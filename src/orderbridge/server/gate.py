@@ -106,7 +106,8 @@ class Gate:
             value, is_clean = await asyncio.to_thread(self._value, raw, headers)
         else:
             value, is_clean = self._value(raw, headers)
-        path = templates.named(self.operation.path, scope.get("path_params", {}))
+        given = scope.get("path_params")
+        path = templates.named(self.operation.path, given) if given else {}
         if self.parameters is not None:
             self.parameters.check(path, query, headers)
         return Request(self.operation, path, query, headers, caller, value, raw, exchange.id, is_clean)
