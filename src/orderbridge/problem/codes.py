@@ -210,6 +210,13 @@ CODES: Final[dict[str, Code]] = {
         "The line reads and writes a member that the contract does not declare; often it is a misspelling.",
         "Correct the path, or declare the member in the contract.",
     ),
+    "lint-mapping-unlisted": Code(
+        "A value that may not be one of those listed",
+        "The contract lists the values of a member, and its line writes whatever the order has; an order with another "
+        "value becomes a document that the contract refuses.",
+        "Give the line a `table` with a row for each value that the contract lists; what has no row is reported, and "
+        "not written.",
+    ),
     "lint-mapping-unmentioned": Code(
         "A part of the contract without a line",
         "Whether it was forgotten or means nothing elsewhere cannot be told; nothing of it reaches another partner.",

@@ -46,8 +46,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("lint-mapping-value", "error", values.value, values.head_value),
     Rule("lint-mapping-ambiguous-row", "error", check_whole=values.ambiguous_row),
     Rule("lint-mapping-sample", "error", values.sample),
-    # Warnings: what is translated is right; less of it is, or it is explained less well.
+    # Warnings: what is translated is right, or is found to be refused; less of it is, or it is explained less well.
     Rule("lint-mapping-enum-row", "warning", values.enum_row),
+    Rule("lint-mapping-unlisted", "warning", values.unlisted),
     Rule("lint-mapping-key", "warning", lists.key),
     Rule("lint-mapping-unfed", "warning", needs.unfed),
 )
