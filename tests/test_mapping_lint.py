@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -279,6 +280,8 @@ CASES: Final[list[tuple[str, list[str], list[tuple[str, str]]]]] = [
      [("fill: {value: new}", 'fill: {text: "{name}"}')]),
     ("lint-mapping-unlisted", ["lines.*.size: {leave: no concept elsewhere, fill: {derive: key}}"],
      [("size: {leave: no concept elsewhere}", "size: {leave: no concept elsewhere, fill: {derive: key}}")]),
+    ("lint-mapping-refusal", ["body: {text: {to: status, as: integer}}"],
+     [("body: {text: message}", "body: {text: {to: status, as: integer}}")]),
     ("lint-mapping-unfed", ["number: number"], [("number: {to: number, need: your own number}", "number: number")]),
     ("lint-mapping-unfed", ["number: {leave: server-side}"],
      [("number: {to: number, need: your own number}", "number: {leave: server-side}"), ("identity: [number]\n", "")]),
@@ -377,6 +380,50 @@ def test_what_a_line_can_write_is_known_from_the_mapping_and_the_hub(
     found = lint(changed(shop, *mapping))
     assert [each.message for each in found if each.code == "lint-mapping-unlisted"] == [written] * (written is not None)
     assert {each.code for each in found} <= {"lint-mapping-unlisted", "lint-mapping-leaf-twice", "lint-mapping-key"}
+
+
+NO: Final = "No: {type: object, properties: {text: {type: string}}}"
+NO_CODE: Final = "No: {type: object, required: [code], properties: {text: {type: string}, code: {type: string}}}"
+NO_PLACES: Final = """No:
+      type: object
+      properties:
+        text: {type: string}
+        faults: {type: array, items: {type: object, required: [path], properties: {path: {type: string}}}}"""
+BODY: Final = "body: {text: message}"
+LONG: Final = '"GONE" has 4; the contract wants at most 3 characters'
+LACKS_CODE: Final = "in a refusal with the status 400, 404, `code` is missing, and required there"
+
+
+@pytest.mark.parametrize(
+    ("contract", "body", "codes", "found"),
+    [
+        (NO_CODE, "body: {text: message, code: code}", {}, [LACKS_CODE]),
+        (NO_CODE, "body: {text: message, code: {leave: duplicate}}", {}, [LACKS_CODE]),
+        (NO_CODE, 'body: {text: message, code: {to: code, fill: {text: "{kind}"}}}', {}, []),
+        (NO_CODE, "body: {text: message, code: code}", {"400": "BAD", "404": "GONE"}, []),
+        (NO_CODE, "body: {text: message, code: code}", {"400": "BAD"}, [LACKS_CODE.replace("400, ", "")]),
+        (NO_CODE.replace("code: {type: string}", "code: {type: string, maxLength: 3}"),
+         'body: {text: message, code: {to: code, fill: {text: "{status}"}}}', {"404": "GONE"},
+         [f"in a refusal with the status 404, `code` breaks the contract: {LONG}"]),
+        (NO_CODE.replace("x-", "").replace("type: object, ", "type: object, x-evidence: observed, "),
+         "body: {text: message, code: code}", {}, []),
+        (NO_PLACES, "body: {text: message, faults: {each: errors}, faults.*.path: pointer}", {},
+         ["in a refusal with the status 400, 404, `faults.*.path` is missing, and required there"]),
+        (NO_PLACES, "body: {text: message, faults: {each: errors}, faults.*.path: {to: pointer, fill: {value: x}}}", {},
+         []),
+    ],
+)  # fmt: skip
+def test_a_refusal_that_says_little_keeps_the_contract(
+    contract: str, body: str, codes: dict[str, str], found: list[str], shop: Path
+) -> None:
+    changed(shop, (NO, contract), file="openapi.yaml")
+    if codes:
+        (shop / "behaviour.yaml").write_text(
+            f"behaviour: 1\npartner: shop\ncodes: {json.dumps(codes)}\n", encoding="utf-8"
+        )
+    problems = lint(changed(shop, (BODY, body)))
+    assert [each.message for each in problems] == found
+    assert {each.code for each in problems} <= {"lint-mapping-refusal"}
 
 
 HINT: Final = "{type: object, required: [name, text], properties: {name: {type: string}, text: {type: string}}}"

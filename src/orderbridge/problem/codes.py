@@ -185,6 +185,12 @@ CODES: Final[dict[str, Code]] = {
         "Both read, and both write, the same place of the partner's document; the later one overwrites the earlier.",
         "Keep one of them.",
     ),
+    "lint-mapping-refusal": Code(
+        "A refusal that the contract would not take",
+        "A refusal has a kind, a status and a sentence, and often no more. What the error lines make of that breaks "
+        "the contract, so that the server answers problem details instead of the partner's own shape.",
+        'Give the line a `fill`, such as `fill: {text: "{kind}"}`, or correct what it writes.',
+    ),
     "lint-mapping-sample": Code(
         "What is written is read as something else",
         "A value that is written does not come back as the same value, and no row says that it is `lossy`.",
