@@ -31,6 +31,7 @@ _ONLY: Final = {"hub": "order/1", "blank": "absent"}
 """Members of the head that can say one thing only."""
 _NUMBER: Final = re.compile("[0-9]{1,18}")
 _SHOWN: Final = 40
+_LISTED: Final = 20
 _HEADER: Final = re.compile("^(?:`[^`]*`|[^.`]+)")
 """The first step of a path."""
 
@@ -124,7 +125,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     close = get_close_matches(word, names, n=2, cutoff=0.6)
     if close:
         return f"; did you mean {' or '.join(repr(each) for each in close)}?"
-    return f"; it can be {', '.join(names[:20])}" if names else ""
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"; it can be {', '.join(names[:_LISTED])}{more}" if names else ""
 
 
 def read_draft(file: Path, find: Callable[[str], Path]) -> Draft:

@@ -110,8 +110,9 @@ class SectionReader:
     def _constants(self, member: str, prefix: str) -> Iterator[tuple[str, Any]]:
         raw = self.draft.head.get(member)
         for path, value in raw.members(f"`{member}`").items() if raw else ():
-            if path not in hub_scope(self.hub, "request").leaves:
-                value.refuse(f"the hub has no leaf {path!r}")
+            known = hub_scope(self.hub, "request").leaves
+            if path not in known:
+                value.refuse(f"the hub has no leaf {path!r}{suggestion(path, known)}")
             yield f"{prefix}{path}", value.value
 
     def _currency(self) -> str:
