@@ -298,7 +298,7 @@ class SectionReader:
             raw = members["quantity"]
             named = raw.members("`quantity`") if isinstance(raw.value, dict) else {"quantity": raw}
             if len(named) != 1:
-                raw.refuse("`quantity` is one line")
+                raw.refuse("`quantity` is one line, such as {qty: {to: quantity, as: whole}}")
             ((name, inside),) = named.items()
             quantity = leaf(name, inside)
         to, _ = self._hub_path(members["at"], inner)
