@@ -240,15 +240,27 @@ def _laid(own: Draft, base: Draft) -> Draft:
 
 
 def _merged(base: Lines, own: Lines) -> Lines:
-    """Replace lines of the same path, and take out what is null."""
+    """Replace lines of the same path, and take out what is null; what is not there cannot be taken out."""
+    for path, raw in own.items():
+        if raw.value is None and path not in base:
+            raw.refuse(f"there is no line {path!r} to take out{suggestion(path, base)}")
     return {path: raw for path, raw in {**base, **own}.items() if raw.value is not None}
 
 
 def _merged_rows(base: list[Raw], own: list[Raw]) -> list[Raw]:
     """Replace the rows of the same partner value; a row that means null is taken out."""
+    known = {_from(row): str(row.value.get("from")) for row in base if isinstance(row.value, dict)}
+    for row in own:
+        if _is_taken_out(row) and _from(row) not in known:
+            name = str(row.value.get("from"))
+            row.refuse(f"there is no row {name!r} to take out{suggestion(name, known.values())}")
     replaced = {_from(row) for row in own}
     kept = [row for row in base if _from(row) not in replaced]
-    return [*kept, *(row for row in own if not (isinstance(row.value, dict) and row.value.get("to", "") is None))]
+    return [*kept, *(row for row in own if not _is_taken_out(row))]
+
+
+def _is_taken_out(row: Raw) -> bool:
+    return isinstance(row.value, dict) and row.value.get("to", "") is None
 
 
 def _from(row: Raw) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from orderbridge.codec.registry import CODECS, table_codec
 from orderbridge.contract.members import Spot
+from orderbridge.mapping.document import is_blank
 from orderbridge.mapping.draft import Draft, Lines, Raw, suggestion
 from orderbridge.mapping.fills import read_fill
 from orderbridge.mapping.hub import HubLeaf, Scope, hub_scope
@@ -113,6 +114,8 @@ class SectionReader:
             known = hub_scope(self.hub, "request").leaves
             if path not in known:
                 value.refuse(f"the hub has no leaf {path!r}{suggestion(path, known)}")
+            if is_blank(value.value):
+                value.refuse(f"a leaf of the hub is never null or empty: leave {path!r} out of `{member}`")
             yield f"{prefix}{path}", value.value
 
     def _currency(self) -> str:
