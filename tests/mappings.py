@@ -53,6 +53,7 @@ _ROWS: Final = ("id", "sku", "name", "to.given", "to.city")
 _KINDS: Final = table_codec(
     "kinds", (Row("x", "ex"), Row("y", "why"), Row("z", "why", None, preferred=True), Row(partner=True, hub="t"))
 )
+_COINS: Final = table_codec("coins", (Row("INR", "INR"), Row("x", "EUR")))
 _FEW: Final = ("x", "x", "y", "y", "z", "1", "1", "US", "INR", "home", "", 1, True, None)
 _TEXTS: Final = ("x", "y", "z", "1", "2", "", "INR", "USD", "US", "Alabama", "home")
 
@@ -77,7 +78,8 @@ class Grammar:
         if self.random.random() < 0.3:
             lines.append(self._either())
         if self._chance():
-            lines.append(Leaf(("cur",), HubPath("currency"), CODECS["currency"], _HERE))
+            codec = self.random.choice([CODECS["currency"], _COINS])
+            lines.append(Leaf(("cur",), HubPath("currency"), codec, _HERE))
         context = tuple((leaf, "ctx") for leaf in self.random.sample(_ROOT, self.random.randint(0, 2)))
         if self.random.random() < 0.2:
             context = (*context, ("currency", self.random.choice(["INR", "USD"])))

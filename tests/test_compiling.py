@@ -28,7 +28,7 @@ from orderbridge.mapping.compiling import (
 from orderbridge.mapping.document import without
 from orderbridge.mapping.lifting import lift
 from orderbridge.mapping.lowering import lower
-from orderbridge.mapping.operations import HubPath, Leaf, Origin, Section
+from orderbridge.mapping.operations import Constant, Guard, HubPath, Leaf, Origin, Section
 from orderbridge.sample.make import make
 from orderbridge.sample.mutate import mutants
 from tests.mappings import Grammar
@@ -236,6 +236,46 @@ def test_what_a_codec_takes_is_remembered_within_bounds() -> None:
     for number in range(2_000):
         _ = known[f"{chr(97 + number % 26)}{chr(97 + number // 26 % 26)}-{number % 1000:03}"]
     assert len(known) <= 500
+
+
+# Amounts where the currency of the order cannot be said
+
+COINS = table_codec("coins", (Row("rupees", "INR"), Row("dollars", "USD")))
+PLAIN = Leaf(("sum",), HubPath("totals.total.amount"), CODECS["decimal"], HERE)
+BESIDE = Leaf(("sum",), HubPath("totals.total.amount"), CODECS["decimal"], HERE, currency=("of",))
+ONCE = Leaf(("c",), HubPath("currency"), COINS, HERE)
+FILLED = Leaf(("c",), HubPath("currency"), COINS, HERE, fill=Constant("dollars"))
+SOMETIMES = Leaf(("c",), HubPath("currency"), COINS, HERE, when=Guard(("d",), "x"))
+SUM = Decimal("5.00")
+
+
+@pytest.mark.parametrize(
+    ("lines", "hub", "expected"),
+    [
+        ((ONCE, PLAIN), {"currency": "INR"}, {"c": "rupees", "sum": SUM}),
+        ((ONCE, PLAIN), {"currency": "CAD"}, {}),
+        ((ONCE, PLAIN), {}, {"sum": SUM}),
+        ((PLAIN,), {"currency": "CAD"}, {"sum": SUM}),
+        # A refused currency is not an absent one: neither it nor an amount in it becomes dollars.
+        ((FILLED, PLAIN), {"currency": "CAD"}, {}),
+        ((FILLED, PLAIN), {}, {"c": "dollars", "sum": SUM}),
+        ((SOMETIMES, PLAIN), {"currency": "CAD"}, {"sum": SUM}),
+        # What stands beside the amount says it, unless it is the order's.
+        ((ONCE, BESIDE), {"currency": "CAD", "totals.total.currency": "EUR"}, {"sum": SUM, "of": "EUR"}),
+        ((ONCE, BESIDE), {"currency": "CAD", "totals.total.currency": "CAD"}, {}),
+        ((ONCE, BESIDE), {"currency": "CAD"}, {}),
+    ],
+)
+def test_no_amount_is_written_in_a_currency_that_cannot_be_said(
+    lines: tuple[Any, ...], hub: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    section = Section("request", lines, states_currency=any(line.to.leaf == "currency" for line in lines))
+    told = lower({**hub, "totals.total.amount": "5.00"}, section)
+    assert told.document == expected
+    assert compiled_lower(section, frozenset())({**hub, "totals.total.amount": "5.00"}) == expected
+    refused = {each.hub.leaf: each.why for each in told.no_images}
+    assert ("totals.total.amount" in refused) == ("sum" not in expected)
+    assert all("CAD" in why for leaf, why in refused.items() if leaf.endswith("amount"))
 
 
 # Hostile names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -269,6 +270,18 @@ CASES: Final[list[tuple[str, list[str], list[tuple[str, str]]]]] = [
      [("at: {to: created_at, as: instant}", "at: {to: created_at, as: date}")]),
     ("lint-mapping-codec", ["alias: {to: locale, as: country}"],
      [("alias: {leave: no concept elsewhere}", "alias: {to: locale, as: country}")]),
+    ("lint-mapping-unlisted", ["lines.*.size: name"], [("size: {leave: no concept elsewhere}", "size: name")]),
+    ("lint-mapping-unlisted", ["state: {to: status, as: text, fill: {value: new}}"],
+     [("{to: status, table: state, fill", "{to: status, as: text, fill")]),
+    ("lint-mapping-unlisted", ["alias: {to: name, also: [state]}"],
+     [("alias: {leave: no concept elsewhere}", "alias: {to: name, also: [state]}"),
+      ("  state: {to: status, table: state, fill: {value: new}}\n", "")]),
+    ("lint-mapping-unlisted", ['state: {to: status, table: state, fill: {text: "{name}"}}'],
+     [("fill: {value: new}", 'fill: {text: "{name}"}')]),
+    ("lint-mapping-unlisted", ["lines.*.size: {leave: no concept elsewhere, fill: {derive: key}}"],
+     [("size: {leave: no concept elsewhere}", "size: {leave: no concept elsewhere, fill: {derive: key}}")]),
+    ("lint-mapping-refusal", ["body: {text: {to: status, as: integer}}"],
+     [("body: {text: message}", "body: {text: {to: status, as: integer}}")]),
     ("lint-mapping-unfed", ["number: number"], [("number: {to: number, need: your own number}", "number: number")]),
     ("lint-mapping-unfed", ["number: {leave: server-side}"],
      [("number: {to: number, need: your own number}", "number: {leave: server-side}"), ("identity: [number]\n", "")]),
@@ -319,6 +332,8 @@ INNOCENT: Final[list[list[tuple[str, str]]]] = [
     [("{kind: fee}, key: kind}", "{kind: fee}, key: kind, bare: true}")],
     [("  half: {leave: unknown members}", "  half: {tree: attributes}\n  half.known: name"),
      ("extra: {tree: attributes}", "extra: {leave: unknown members}")],
+    # A listed member that is only ever written one of its values.
+    [("size: {leave: no concept elsewhere}", "size: {leave: no concept elsewhere, fill: {value: s}}")],
     # A free member with a meaning of its own.
     [("  extra: {tree: attributes}", "  extra: {tree: attributes}\n  extra.title: name")],
 ]  # fmt: skip
@@ -327,6 +342,90 @@ INNOCENT: Final[list[list[tuple[str, str]]]] = [
 @pytest.mark.parametrize("changes", INNOCENT)
 def test_what_is_right_is_left_alone(changes: list[tuple[str, str]], shop: Path) -> None:
     assert lint(changed(shop, *changes)) == []
+
+
+KINDS: Final = "invalid, unauthenticated, forbidden, not_found, conflict, too_large, unsupported, unavailable, internal"
+FEE: Final = "Fee: {type: object, properties: {kind: {type: string"
+
+
+@pytest.mark.parametrize(
+    ("contract", "mapping", "written"),
+    [
+        # What the mapping states of all rows, and what the hub lists of its own leaf.
+        ((FEE, f"{FEE}, enum: [fee, discount]"),
+         [("fees.*.kind: type", "fees.*.kind: {to: kind, as: text}"),
+          ("discounts.*.kind: type", "discounts.*.kind: {to: kind, as: text}")], None),
+        (("text: {type: string}", f"text: {{type: string, enum: [{KINDS}]}}"),
+         [("{text: message}", "{text: {to: kind, as: text}}")], None),
+        (("text: {type: string}", f"text: {{type: string, enum: [{KINDS}]}}"),
+         [("{text: message}", '{text: {leave: duplicate, fill: {text: "{kind}"}}}')], None),
+        (("text: {type: string}", "text: {type: string, enum: [invalid, internal]}"),
+         [("{text: message}", "{text: {to: kind, as: text}}")],
+         ("the codec `text` can write 'unauthenticated', 'forbidden', 'not_found', 'conflict', 'too_large' and 2 more, "
+          "and the contract lists 'invalid', 'internal' at `text`")),
+        # Of a list of values the contract lists the elements.
+        (("{type: object, additionalProperties: true}", "{type: array, items: {type: string, enum: [a]}}"),
+         [("slot: {path: extra.bridge, holds: text, max: 60000}\n", ""),
+          ("extra: {tree: attributes}", "extra: {to: buyer.street, as: texts}")],
+         "the codec `texts` can write other values, and the contract lists 'a' at `extra`"),
+        # What is not documented is not refused.
+        (("size: {type: string, enum: [s, m]}", "size: {type: string, enum: [s, m], x-evidence: observed}"),
+         [("size: {leave: no concept elsewhere}", "size: name")], None),
+    ],
+)  # fmt: skip
+def test_what_a_line_can_write_is_known_from_the_mapping_and_the_hub(
+    contract: tuple[str, str], mapping: list[tuple[str, str]], written: str | None, shop: Path
+) -> None:
+    changed(shop, contract, file="openapi.yaml")
+    found = lint(changed(shop, *mapping))
+    assert [each.message for each in found if each.code == "lint-mapping-unlisted"] == [written] * (written is not None)
+    # What an error line writes beyond the list shows in the refusals too.
+    beside = {"lint-mapping-leaf-twice", "lint-mapping-key", "lint-mapping-refusal"}
+    assert {each.code for each in found} <= {"lint-mapping-unlisted", *beside}
+
+
+NO: Final = "No: {type: object, properties: {text: {type: string}}}"
+NO_CODE: Final = "No: {type: object, required: [code], properties: {text: {type: string}, code: {type: string}}}"
+NO_PLACES: Final = """No:
+      type: object
+      properties:
+        text: {type: string}
+        faults: {type: array, items: {type: object, required: [path], properties: {path: {type: string}}}}"""
+BODY: Final = "body: {text: message}"
+LONG: Final = '"GONE" has 4; the contract wants at most 3 characters'
+LACKS_CODE: Final = "in a refusal with the status 400, 404, `code` is missing, and required there"
+
+
+@pytest.mark.parametrize(
+    ("contract", "body", "codes", "found"),
+    [
+        (NO_CODE, "body: {text: message, code: code}", {}, [LACKS_CODE]),
+        (NO_CODE, "body: {text: message, code: {leave: duplicate}}", {}, [LACKS_CODE]),
+        (NO_CODE, 'body: {text: message, code: {to: code, fill: {text: "{kind}"}}}', {}, []),
+        (NO_CODE, "body: {text: message, code: code}", {"400": "BAD", "404": "GONE"}, []),
+        (NO_CODE, "body: {text: message, code: code}", {"400": "BAD"}, [LACKS_CODE.replace("400, ", "")]),
+        (NO_CODE.replace("code: {type: string}", "code: {type: string, maxLength: 3}"),
+         'body: {text: message, code: {to: code, fill: {text: "{status}"}}}', {"404": "GONE"},
+         [f"in a refusal with the status 404, `code` breaks the contract: {LONG}"]),
+        (NO_CODE.replace("x-", "").replace("type: object, ", "type: object, x-evidence: observed, "),
+         "body: {text: message, code: code}", {}, []),
+        (NO_PLACES, "body: {text: message, faults: {each: errors}, faults.*.path: pointer}", {},
+         ["in a refusal with the status 400, 404, `faults.*.path` is missing, and required there"]),
+        (NO_PLACES, "body: {text: message, faults: {each: errors}, faults.*.path: {to: pointer, fill: {value: x}}}", {},
+         []),
+    ],
+)  # fmt: skip
+def test_a_refusal_that_says_little_keeps_the_contract(
+    contract: str, body: str, codes: dict[str, str], found: list[str], shop: Path
+) -> None:
+    changed(shop, (NO, contract), file="openapi.yaml")
+    if codes:
+        (shop / "behaviour.yaml").write_text(
+            f"behaviour: 1\npartner: shop\ncodes: {json.dumps(codes)}\n", encoding="utf-8"
+        )
+    problems = lint(changed(shop, (BODY, body)))
+    assert [each.message for each in problems] == found
+    assert {each.code for each in problems} <= {"lint-mapping-refusal"}
 
 
 HINT: Final = "{type: object, required: [name, text], properties: {name: {type: string}, text: {type: string}}}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
@@ -240,6 +241,8 @@ CASES: Final[list[tuple[str, str, str, str]]] = [
     ("{each: lines, key", "{each: line, key", "lines: {each: line, key: sku}", "`each` cannot be 'line'"),
     ("{each: lines, key", "{each: lines, where: {knd: a}, key", "lines: {each: lines, where: {knd: a}, key: sku}",
      "the hub has no leaf 'knd' here"),
+    ("{each: lines, key", "{each: lines, where: {sku: null}, key", "lines: {each: lines, where: {sku: null}, key: sku}",
+     "a leaf of the hub is never null or empty: leave 'sku' out of `where`"),
     ("{each: lines, key", "{each: lines, bare: yes, key", "lines: {each: lines, bare: yes, key: sku}",
      "`bare` has to be true or false"),
     ("{each: lines, key", "{each: lines, make: column, key", "lines: {each: lines, make: column, key: sku}",
@@ -264,7 +267,8 @@ CASES: Final[list[tuple[str, str, str, str]]] = [
     ("parcels.*.id: id", "parcels.*.id: {members: lines}", "parcels.*.id: {members: lines}",
      "`members` comes with `at` and `match`"),
     ("parcels.*.id: id", "parcels.*.id: {members: lines, at: shipment, match: [{a: sku}], quantity: {}}",
-     "parcels.*.id: {members: lines, at: shipment, match: [{a: sku}], quantity: {}}", "`quantity` is one line"),
+     "parcels.*.id: {members: lines, at: shipment, match: [{a: sku}], quantity: {}}",
+     "`quantity` is one line, such as {qty: {to: quantity, as: whole}}"),
     ("parcels.*.id: id", "parcels.*.id: {members: lines, at: shipment, match: [{a: {leave: duplicate}}]}",
      "parcels.*.id: {members: lines, at: shipment, match: [{a: {leave: duplicate}}]}",
      "a line by which a row is found says `to`"),
@@ -364,6 +368,33 @@ def test_an_overlay_that_means_nothing_is_refused_in_its_own_file(shop: Path) ->
     with pytest.raises(DocumentError, match=r"mine/mapping.yaml:4:11: the hub has no leaf 'numbr' here") as caught:
         load_mapping(known, "mine")
     assert caught.value.file == "mine/mapping.yaml"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("request:\n  cuont: null\n",
+         "mine/mapping.yaml:4:10: there is no line 'cuont' to take out; did you mean 'count'?"),
+        ("shapes: {person: {given: null}}\n",
+         "mine/mapping.yaml:3:26: there is no line 'given' to take out; it can be first, last"),
+        ("tables: {state: {newe: null}}\n",
+         "mine/mapping.yaml:3:24: there is no row 'newe' to take out; did you mean 'new'?"),
+        ("tables: {state: [{from: x, to: null}]}\n", "there is no row 'x' to take out"),
+        ("errors: {status: {conflict: null}}\n", "there is no line 'conflict' to take out"),
+    ],
+)  # fmt: skip
+def test_an_overlay_takes_out_only_what_is_there(text: str, why: str, shop: Path) -> None:
+    known = overlay(shop, f"extends: shop\n{text}")
+    with pytest.raises(DocumentError, match=re.escape(why)):
+        load_mapping(known, "mine")
+
+
+@pytest.mark.parametrize("member", ["context", "only"])
+@pytest.mark.parametrize("value", ["null", '""'])
+def test_a_constant_of_the_hub_is_never_blank(member: str, value: str, shop: Path) -> None:
+    known = overlay(shop, f"extends: shop\n{member}: {{locale: {value}}}\n")
+    with pytest.raises(DocumentError, match=f"never null or empty: leave 'locale' out of `{member}`"):
+        load_mapping(known, "mine")
 
 
 def test_what_cannot_be_extended_is_refused(shop: Path, tmp_path: Path) -> None:

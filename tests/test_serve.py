@@ -104,13 +104,19 @@ def test_a_missing_extra_is_one_line_with_the_way_out(
     assert found == (2, "orderbridge: orderbridge serve needs an extra: pip install 'orderbridge[server]'\n")
 
 
-def test_an_unusable_mapping_ends_the_server(tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["mapping.yaml", "behaviour.yaml"])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_unusable_file_is_refused_before_an_address_is_told(
+    refuse: Callable[..., tuple[int, str]], tmp_path: Path, file: str, workers: str
+) -> None:
     folder = tmp_path / "acme"
     shutil.copytree(built_in_folder() / "fabric", folder)
-    (folder / "mapping.yaml").write_text("nonsense: true\n")
-    with serving("acme", "--contracts", str(folder), folder=tmp_path) as server:
-        assert server.process.wait(10) == 2
-        assert re.search(r"orderbridge: [^\n]*mapping\.yaml[^\n]*\n\Z", server.log_file.read_text())
+    for each in ("mapping.yaml", "behaviour.yaml"):
+        text = (folder / each).read_text().replace("\npartner: fabric", "\npartner: acme")
+        (folder / each).write_text(f"{text}nonsense: true\n" if each == file else text)
+    code, said = refuse("acme", "--contracts", str(folder), "--port", "0", "--workers", workers)
+    assert code == 2
+    assert re.fullmatch(rf"orderbridge: [^\n]*{file}[^\n]*\n", said), said
 
 
 # Where it is

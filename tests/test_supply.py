@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from copy import deepcopy
 from decimal import Decimal
 from functools import cache
@@ -199,16 +200,30 @@ def test_a_lookup_leaves_what_is_there_and_what_it_does_not_know() -> None:
         "lookup": {
             "items.*.itemId": {"by": "sku", "table": {"12345": "item-1"}},
             "items.*.sku": {"by": "sku", "table": TABLE},
-            "items.*.title": {"by": "no_such_leaf", "table": TABLE},
+            "items.*.title": {"by": "configuration_id", "table": TABLE},
             "cartId": {"by": "buyer.id", "table": {"vigneshm@deloitte.com": "cart-1"}},
         }
     }
     assert changed(supply) == {("items", 0, "itemId"): "item-1", ("cartId",): "cart-1"}
 
 
+@pytest.mark.parametrize(
+    ("path", "by", "why"),
+    [
+        ("items.*.itemId", "skuu", "no row of the hub has 'skuu'; did you mean 'sku'?"),
+        ("items.*.itemId", "buyer.username", "no row of the hub has 'buyer.username'"),
+        ("cartId", "buyer.idd", "the hub has no leaf 'buyer.idd'; did you mean 'buyer.id'"),
+        ("cartId", "sku", "the hub has no leaf 'sku'"),
+    ],
+)
+def test_a_lookup_by_what_the_hub_does_not_have_is_wrong_use(path: str, by: str, why: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"the lookup of {path!r}: {why}")):
+        made({"lookup": {path: {"by": by, "table": TABLE}}})
+
+
 @pytest.mark.parametrize("path", ["items.*", "*", "items", "fees.*.type", "orderNumber.x"])
 def test_a_lookup_that_leads_nowhere_changes_nothing(path: str) -> None:
-    assert changed({"lookup": {path: {"by": "sku", "table": TABLE}}}) == {}
+    assert changed({"lookup": {path: {"by": "sku" if "*" in path else "buyer.id", "table": TABLE}}}) == {}
 
 
 def test_a_lookup_goes_with_the_ticket(tmp_path: Path) -> None:

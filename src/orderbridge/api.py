@@ -244,17 +244,21 @@ def translate(
     if operation is not None:
         for side in (home, away):
             _check_operation(side, operation)
+    sides = home.side, away.side
+    if not isinstance(supply, supplies.Supply):
+        section = sides[1].mapping.sections.get(message)
+        supply = supplies.read_supply(supply, scope=section.scope if section is not None else None)
     request = translating.Request(
         message=message,
         status=str(status) if status is not None else None,
         mode=mode,
-        supply=supply if isinstance(supply, supplies.Supply) else supplies.read_supply(supply),
+        supply=supply,
         headers=headers,
         check=check,
         carry=carry,
         ticket_key=ticket_key,
     )
-    made: Translation = road.run(home.side, away.side, order, request, ticket)
+    made: Translation = road.run(*sides, order, request, ticket)
     return made
 
 

@@ -20,7 +20,7 @@ from orderbridge.validation.examples import lint_examples
 from orderbridge.validation.validator import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from orderbridge.contract.catalogue import Catalogue, Entry
     from orderbridge.contract.contract import Contract
@@ -63,10 +63,19 @@ def lint_mapping(known: Catalogue, name: str) -> list[Problem]:
         return [_of_mapping(_refused(error, "lint-mapping-document"), known)]
     if draft is None or mapping is None:
         return []
-    found = [*rules.lint(draft, mapping, contract, hub)]
+    found = [*rules.lint(draft, mapping, contract, hub, codes=_codes(known, name))]
     if all(problem.severity != "error" for problem in found):
         found += _lawless(known, name)
     return sorted((_of_mapping(problem, known) for problem in found), key=_place)
+
+
+def _codes(known: Catalogue, name: str) -> Mapping[str, str]:
+    """Give a partner's words for refusals; none where its behaviour cannot be used, which is told of elsewhere."""
+    try:
+        behaviour = load_behaviour(known, name)
+    except (DocumentError, InputError):
+        return {}
+    return behaviour.codes if behaviour is not None else {}
 
 
 def _lawless(known: Catalogue, name: str) -> Iterator[Problem]:

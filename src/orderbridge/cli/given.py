@@ -14,13 +14,16 @@ from orderbridge.translation.ticket import MOST_BYTES, unreadable, unseal
 
 if TYPE_CHECKING:
     from orderbridge.contract.members import Spot
+    from orderbridge.mapping.hub import Scope
     from orderbridge.translation.supply import Supply
 
 _MOST_KEY: Final = 4096
 
 
-def supply(file: str | None, target: Spot | None = None) -> Supply:
+def supply(file: str | None, target: Spot | None = None, scope: Scope | None = None) -> Supply:
     """Read what to supply: YAML or JSON, its tables from the same folder, their values as `target` has them.
+
+    What tables are looked up by are leaves of the hub's `scope`.
 
     Raises:
         InputError: the file or a table cannot be read.
@@ -32,7 +35,7 @@ def supply(file: str | None, target: Spot | None = None) -> Supply:
         return NOTHING
     path = Path(file)
     try:
-        return read_supply(read_document(path).value, path.parent, target)
+        return read_supply(read_document(path).value, path.parent, target, scope)
     except UsageError as error:
         msg = f"{file}: {error}"
         raise UsageError(msg) from error

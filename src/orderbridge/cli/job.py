@@ -143,11 +143,14 @@ class Job:
         for partner in partners:
             _check(partner, asked)
         headers = given.headers(asked.headers)
+        side = partners[1].side
         request = Request(
             message=asked.message,
             status=asked.status,
             mode=asked.mode,
-            supply=given.supply(asked.supply, partners[1].side.root(asked.message, asked.status)),
+            supply=given.supply(
+                asked.supply, side.root(asked.message, asked.status), side.mapping.sections[asked.message].scope
+            ),
             # Headers that are only wanted are made of what the order itself says.
             headers={} if headers is None and asked.headers_out else headers,
             carry=asked.carry,

@@ -13,6 +13,8 @@ from orderbridge.cli.command import Command
 from orderbridge.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from orderbridge.api import Partner
 
 _MOST_WORKERS: Final = 64
@@ -76,12 +78,23 @@ def command(
     known = read_tokens(Path(tokens)) if tokens else None
     bounds = read_limits(limits)
     served = _partners(partners, contracts, spec)
+    _see_to_files(served)
     app, run = _server()
     settings = app.Settings(
         mode=mode, database=database, fixtures=Path(fixtures) if fixtures else None, tokens=known, limits=bounds
     )
     code: int = run.run(lambda log: app.build(served, settings, log), bounds, listening, click.echo)
     return code
+
+
+def _see_to_files(served: Iterable[Partner]) -> None:
+    """Read the mappings and behaviours of the user's own partners: an address must not be told of what cannot be used.
+
+    Those that come with orderbridge can be; they are read beside the first answers, as all is compiled.
+    """
+    for partner in served:
+        if partner.known is not None and not partner.known.entry(partner.name).built_in:
+            _ = partner.mapping, partner.behaviour
 
 
 def _see_to_mode(mode: str) -> None:

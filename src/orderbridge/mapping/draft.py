@@ -31,6 +31,7 @@ _ONLY: Final = {"hub": "order/1", "blank": "absent"}
 """Members of the head that can say one thing only."""
 _NUMBER: Final = re.compile("[0-9]{1,18}")
 _SHOWN: Final = 40
+_LISTED: Final = 20
 _HEADER: Final = re.compile("^(?:`[^`]*`|[^.`]+)")
 """The first step of a path."""
 
@@ -124,7 +125,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     close = get_close_matches(word, names, n=2, cutoff=0.6)
     if close:
         return f"; did you mean {' or '.join(repr(each) for each in close)}?"
-    return f"; it can be {', '.join(names[:20])}" if names else ""
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"; it can be {', '.join(names[:_LISTED])}{more}" if names else ""
 
 
 def read_draft(file: Path, find: Callable[[str], Path]) -> Draft:
@@ -238,15 +240,27 @@ def _laid(own: Draft, base: Draft) -> Draft:
 
 
 def _merged(base: Lines, own: Lines) -> Lines:
-    """Replace lines of the same path, and take out what is null."""
+    """Replace lines of the same path, and take out what is null; what is not there cannot be taken out."""
+    for path, raw in own.items():
+        if raw.value is None and path not in base:
+            raw.refuse(f"there is no line {path!r} to take out{suggestion(path, base)}")
     return {path: raw for path, raw in {**base, **own}.items() if raw.value is not None}
 
 
 def _merged_rows(base: list[Raw], own: list[Raw]) -> list[Raw]:
     """Replace the rows of the same partner value; a row that means null is taken out."""
+    known = {_from(row): str(row.value.get("from")) for row in base if isinstance(row.value, dict)}
+    for row in own:
+        if _is_taken_out(row) and _from(row) not in known:
+            name = str(row.value.get("from"))
+            row.refuse(f"there is no row {name!r} to take out{suggestion(name, known.values())}")
     replaced = {_from(row) for row in own}
     kept = [row for row in base if _from(row) not in replaced]
-    return [*kept, *(row for row in own if not (isinstance(row.value, dict) and row.value.get("to", "") is None))]
+    return [*kept, *(row for row in own if not _is_taken_out(row))]
+
+
+def _is_taken_out(row: Raw) -> bool:
+    return isinstance(row.value, dict) and row.value.get("to", "") is None
 
 
 def _from(row: Raw) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.codec.registry import Row
+from orderbridge.mapping.document import is_blank
 from orderbridge.mapping.draft import Raw, suggestion
 from orderbridge.mapping.fills import typed
 from orderbridge.mapping.notation import PathError, read_path
@@ -73,6 +74,8 @@ def constants_of(raw: Raw, rows: Scope) -> Iterator[tuple[str, Any]]:
     for leaf, value in raw.members("`where`").items():
         if leaf not in rows.leaves:
             value.refuse(f"the hub has no leaf {leaf!r} here{suggestion(leaf, rows.leaves)}")
+        if is_blank(value.value):
+            value.refuse(f"a leaf of the hub is never null or empty: leave {leaf!r} out of `where`")
         yield leaf, value.value
 
 

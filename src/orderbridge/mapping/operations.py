@@ -314,6 +314,12 @@ class Section:
     states_currency: bool = False
     scope: Scope | None = None
 
+    @property
+    def currency_codecs(self) -> tuple[Codec, ...]:
+        """What the message writes the order's currency by; nothing where it does not, or a condition decides on it."""
+        lines = [each for each in self.operations if isinstance(each, Leaf) and each.to == HubPath(self.currency)]
+        return () if any(each.when is not None for each in lines) else tuple(each.codec for each in lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

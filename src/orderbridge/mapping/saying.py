@@ -22,9 +22,13 @@ from orderbridge.mapping.reach import holds
 from orderbridge.mapping.trace import Address, Cause, Lowered, NoImage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from orderbridge.codec.codec import Codec
     from orderbridge.mapping.document import Place
     from orderbridge.mapping.operations import Fill, Operation, Path, Section
     from orderbridge.mapping.trace import CauseKind
+_CURRENCY_UNSAID: Final = "the order's currency {} cannot be said here, so the amount would be read in another"
 _NO_CURRENCY_HERE: Final = "the amount is in {}, and here it can only be read as {}"
 _ONE: Final = "1"
 _OVERFLOW: Final = ", "
@@ -67,6 +71,7 @@ class Saying:
         self.root = Scope(self.lowered.document, (), hub)
         self.implied = dict(section.context).get(section.currency)
         self.currency = hub.get(section.currency)
+        self.is_unsaid = is_unsaid(self.currency, section.currency_codecs)
         self.elements: dict[str, dict[str, Any]] = {}
         self.waiting: list[tuple[Scope, Any]] = []
         self.firsts: dict[str, dict[str, Operation]] = {}
@@ -122,6 +127,8 @@ class Saying:
             return Refused(_NO_CURRENCY_HERE.format(currency, self.implied))
         if own is not None and own != self.currency and line.currency is None and self.section.states_currency:
             return Refused(_NO_CURRENCY_HERE.format(own, self.currency or "the order's currency"))
+        if self.is_unsaid and (own is None or own == self.currency):
+            return Refused(_CURRENCY_UNSAID.format(self.currency))
         return currency
 
     def state_currency(self, scope: Scope, line: Leaf, address: Address, currency: Any) -> None:
@@ -262,6 +269,13 @@ class Saying:
     def refuse(self, address: Address, why: str, line: Operation | None) -> None:
         """Note what cannot be said, and why."""
         self.lowered.no_images.append(NoImage(address, why, line))
+
+
+def is_unsaid(currency: Any, codecs: Sequence[Codec]) -> bool:
+    """Tell whether an order's currency is refused by all that would write it; not where nothing would."""
+    if currency is None or not codecs:
+        return False
+    return all(isinstance(codec.down(currency, None), Refused) for codec in codecs)
 
 
 def spread(texts: list[str], places: int) -> list[str]:

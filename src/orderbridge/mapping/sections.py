@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from orderbridge.codec.registry import CODECS, table_codec
 from orderbridge.contract.members import Spot
+from orderbridge.mapping.document import is_blank
 from orderbridge.mapping.draft import Draft, Lines, Raw, suggestion
 from orderbridge.mapping.fills import read_fill
 from orderbridge.mapping.hub import HubLeaf, Scope, hub_scope
@@ -110,8 +111,11 @@ class SectionReader:
     def _constants(self, member: str, prefix: str) -> Iterator[tuple[str, Any]]:
         raw = self.draft.head.get(member)
         for path, value in raw.members(f"`{member}`").items() if raw else ():
-            if path not in hub_scope(self.hub, "request").leaves:
-                value.refuse(f"the hub has no leaf {path!r}")
+            known = hub_scope(self.hub, "request").leaves
+            if path not in known:
+                value.refuse(f"the hub has no leaf {path!r}{suggestion(path, known)}")
+            if is_blank(value.value):
+                value.refuse(f"a leaf of the hub is never null or empty: leave {path!r} out of `{member}`")
             yield f"{prefix}{path}", value.value
 
     def _currency(self) -> str:
@@ -297,7 +301,7 @@ class SectionReader:
             raw = members["quantity"]
             named = raw.members("`quantity`") if isinstance(raw.value, dict) else {"quantity": raw}
             if len(named) != 1:
-                raw.refuse("`quantity` is one line")
+                raw.refuse("`quantity` is one line, such as {qty: {to: quantity, as: whole}}")
             ((name, inside),) = named.items()
             quantity = leaf(name, inside)
         to, _ = self._hub_path(members["at"], inner)

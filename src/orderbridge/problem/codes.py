@@ -185,6 +185,12 @@ CODES: Final[dict[str, Code]] = {
         "Both read, and both write, the same place of the partner's document; the later one overwrites the earlier.",
         "Keep one of them.",
     ),
+    "lint-mapping-refusal": Code(
+        "A refusal that the contract would not take",
+        "A refusal has a kind, a status and a sentence, and often no more. What the error lines make of that breaks "
+        "the contract, so that the server answers problem details instead of the partner's own shape.",
+        'Give the line a `fill`, such as `fill: {text: "{kind}"}`, or correct what it writes.',
+    ),
     "lint-mapping-sample": Code(
         "What is written is read as something else",
         "A value that is written does not come back as the same value, and no row says that it is `lossy`.",
@@ -209,6 +215,13 @@ CODES: Final[dict[str, Code]] = {
         "A path that the contract does not have",
         "The line reads and writes a member that the contract does not declare; often it is a misspelling.",
         "Correct the path, or declare the member in the contract.",
+    ),
+    "lint-mapping-unlisted": Code(
+        "A value that may not be one of those listed",
+        "The contract lists the values of a member, and its line writes whatever the order has; an order with another "
+        "value becomes a document that the contract refuses.",
+        "Give the line a `table` with a row for each value that the contract lists; what has no row is reported, and "
+        "not written.",
     ),
     "lint-mapping-unmentioned": Code(
         "A part of the contract without a line",

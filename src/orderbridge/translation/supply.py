@@ -16,7 +16,8 @@ from orderbridge import jsontext, pointer
 from orderbridge.contract.files import Folder, read_bytes
 from orderbridge.errors import DocumentError, UsageError
 from orderbridge.mapping.document import ABSENT, copied, is_blank, leaves
-from orderbridge.mapping.notation import ROWS, PathError, read_path
+from orderbridge.mapping.draft import suggestion
+from orderbridge.mapping.notation import ROWS, PathError, read_path, write_path
 from orderbridge.mapping.survey import steps_of
 from orderbridge.validation import plain
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from orderbridge.contract.members import Spot
     from orderbridge.mapping.document import Place
+    from orderbridge.mapping.hub import Scope
     from orderbridge.mapping.operations import Path
 
 _PARTS: Final = ("fill", "override", "lookup")
@@ -93,10 +95,13 @@ class Supply:
 NOTHING: Final = Supply()
 
 
-def read_supply(raw: Any, folder: FilePath | None = None, target: Spot | None = None) -> Supply:
+def read_supply(
+    raw: Any, folder: FilePath | None = None, target: Spot | None = None, scope: Scope | None = None
+) -> Supply:
     """Read a supply; files that a lookup names are read from `folder`, and refused without one.
 
-    All that a file holds is text: its values are read as the types that the contract gives them at `target`.
+    All that a file holds is text: its values are read as the types that the contract gives them at `target`. Where the
+    hub's `scope` is given, what a lookup is by has to be one of its leaves: a misspelt one would never find anything.
 
     Raises:
         UsageError: it is not of the documented form.
@@ -121,12 +126,25 @@ def read_supply(raw: Any, folder: FilePath | None = None, target: Spot | None = 
         msg = "`lookup` of a supply is an object: target path -> {by, table}"
         raise UsageError(msg)
     lookups = tuple(_lookup(path, each, folder, target) for path, each in lookup.items())
+    if scope is not None:
+        _see_to_leaves(lookups, scope)
     # The tables themselves go with the ticket: the same values have to be there on the way back.
     kept = {
         **raw,
         "lookup": {path: _kept(each, found) for (path, each), found in zip(lookup.items(), lookups, strict=True)},
     }
     return Supply(raw.get("fill"), raw.get("override"), lookups, kept if lookup else raw)
+
+
+def _see_to_leaves(lookups: Sequence[Lookup], scope: Scope) -> None:
+    """Refuse to look up by what is no leaf of the hub: of the rows of a list, or of the order where there are none."""
+    of_rows = {leaf for rows in scope.lists.values() for leaf in rows.leaves}
+    for lookup in lookups:
+        known = of_rows if ROWS in lookup.at else scope.leaves
+        if lookup.by not in known:
+            what = "no row of the hub has" if ROWS in lookup.at else "the hub has no leaf"
+            where = write_path(lookup.at)
+            raise UsageError(f"the lookup of {where!r}: {what} {lookup.by!r}{suggestion(lookup.by, known)}")
 
 
 def _kept(raw: dict[str, Any], found: Lookup) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from orderbridge.mapping.compiled.box import Box, paths_written, written_at
@@ -29,6 +30,7 @@ from orderbridge.mapping.operations import (
     Text,
     Tree,
 )
+from orderbridge.mapping.saying import is_unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -53,6 +55,9 @@ class Lowering(Values):
         code.line("whole = {}")
         currency = self.store.load_root(self.section.currency)
         code.line(f"currency = {currency}")
+        if self.section.currency_codecs:
+            said = code.constant("unsaid", partial(is_unsaid, codecs=self.section.currency_codecs))
+            code.line(f"is_unsaid = {said}(currency)")
         for each in every(operations):
             if isinstance(each, Reference) and each.rows not in self.registries:
                 self.registries[each.rows] = code.name("rows")

@@ -151,6 +151,9 @@ class Values:
             tests.append(f"({currency} is None or {currency} == {self.code.value(implied)})")
         if loaded.own is not None and line.currency is None and self.section.states_currency:
             tests.append(f"({loaded.own} is None or {loaded.own} == currency or {currency} is None)")
+        if self.section.currency_codecs:
+            is_own = f" or ({loaded.own} is not None and {loaded.own} != currency)" if loaded.own is not None else ""
+            tests.append(f"(not is_unsaid{is_own})")
         return currency, " and ".join(tests) or None
 
     def _load(self, site: Site, paths: Sequence[HubPath], given: Loaded | None) -> Loaded | None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from orderbridge.mapping.lint import coverage, lists, needs, values
-from orderbridge.mapping.lint.subject import Found, Part, Subject
+from orderbridge.mapping.lint import coverage, lists, needs, refusals, values
+from orderbridge.mapping.lint.subject import Codes, Found, Part, Subject
 from orderbridge.problem import CODES, Problem, Severity
 
 if TYPE_CHECKING:
@@ -46,16 +46,23 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("lint-mapping-value", "error", values.value, values.head_value),
     Rule("lint-mapping-ambiguous-row", "error", check_whole=values.ambiguous_row),
     Rule("lint-mapping-sample", "error", values.sample),
-    # Warnings: what is translated is right; less of it is, or it is explained less well.
+    # Warnings: what is translated is right, or is found to be refused; less of it is, or it is explained less well.
     Rule("lint-mapping-enum-row", "warning", values.enum_row),
+    Rule("lint-mapping-unlisted", "warning", values.unlisted),
     Rule("lint-mapping-key", "warning", lists.key),
     Rule("lint-mapping-unfed", "warning", needs.unfed),
+    Rule("lint-mapping-refusal", "warning", refusals.breaking),
 )
 
 
-def lint(draft: Draft, mapping: Mapping, contract: Contract, hub: Contract) -> Iterator[Problem]:
-    """Yield every breach of a rule, each once; files are named as the mapping's origins name them."""
-    whole = Subject(draft, mapping, contract, hub)
+def lint(
+    draft: Draft, mapping: Mapping, contract: Contract, hub: Contract, *, codes: Codes | None = None
+) -> Iterator[Problem]:
+    """Yield every breach of a rule, each once; files are named as the mapping's origins name them.
+
+    `codes` are the partner's words for statuses of refusals, which stand in its behaviour.
+    """
+    whole = Subject(draft, mapping, contract, hub, codes or {})
     known: set[tuple[str, Found]] = set()
     for rule in RULES:
         for found in _breaches(rule, whole):

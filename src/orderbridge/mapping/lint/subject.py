@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from orderbridge.contract.members import ANY, Spot, spot
 from orderbridge.mapping.fills import typed
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from orderbridge.mapping.operations import Mapping, Message, Section
     from orderbridge.mapping.survey import HubPlace
 
+Codes: TypeAlias = Table[str, str]
 RULED: Final = "documented"
 """The evidence from which on a rule of the contract refuses what breaks it."""
 
@@ -37,12 +39,13 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Subject:
-    """A mapping with all that it is held against."""
+    """A mapping with all that it is held against; `codes` are the partner's words for statuses of refusals."""
 
     draft: Draft
     mapping: Mapping
     contract: Contract
     hub: Contract
+    codes: Codes = field(default_factory=dict)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

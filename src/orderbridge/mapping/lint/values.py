@@ -9,11 +9,11 @@ from orderbridge.codec.codec import Refused, is_same
 from orderbridge.codec.registry import CODECS, breaches
 from orderbridge.contract.members import listed
 from orderbridge.mapping.lint.subject import Found, Part, Subject, mentioned, origin, rows_of, shown
-from orderbridge.mapping.operations import Constant, Each, Leaf, Leave, Parts, Tree
+from orderbridge.mapping.operations import Constant, Each, HubPath, Leaf, Leave, Parts, Same, Text, Tree
 from orderbridge.mapping.survey import HubPlace, is_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from orderbridge.contract.members import Spot
     from orderbridge.mapping.lint.subject import TableRow
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from orderbridge.mapping.survey import Seen
 
 _WRITTEN = frozenset({"at", "also"})
+_FROM_ORDERS = frozenset({"at", "also", "match"})
+"""Roles in which a line writes what an order holds."""
+_SHOWN: Final = 5
 _FORMATS: Final = {"date-time": "^[0-9-]{10}T.*Z$", "date": "^[0-9-]{10}$"}
 """How the hub writes what its contract names by a format."""
 _WIDER = {"integer": frozenset({"integer", "number"})}
@@ -156,6 +159,85 @@ def enum_row(part: Part) -> Iterator[Found]:
             if missing:
                 what = f"the table `{line.codec.name}` has no row for {', '.join(map(repr, missing))}"
                 yield Found(line.origin, f"{what}, which the contract lists at {shown(seen)}")
+
+
+def unlisted(part: Part) -> Iterator[Found]:
+    """Find lines that may write a value which the contract does not list, as far as its list is documented.
+
+    A table refuses what it has no row for. Any other codec takes whatever the hub holds: what that can be is known
+    only where the hub lists its values, or the mapping states the one that is meant.
+    """
+    for seen in part.seen:
+        for what, values in _writes(part, seen):
+            for here in part.spots(seen, ruled=True):
+                known = listed(here.elements if _is_list(seen) else here)
+                which = _beyond(values, known) if known is not None else None
+                if which is not None:
+                    listing = _some([each for each in known or () if each is not None])
+                    message = f"{what} can write {which}, and the contract lists {listing} at {shown(seen)}"
+                    yield Found(seen.line.origin, message)
+
+
+def _is_list(seen: Seen) -> bool:
+    """Tell whether a line writes a list of values, so that it is their elements which the contract may list."""
+    return isinstance(seen.line, Leaf) and seen.line.codec.takes[0] == "array"
+
+
+def _beyond(values: list[Any] | None, known: tuple[Any, ...]) -> str | None:
+    """Name the values that are not known ones; None where all of them are."""
+    if values is None:
+        return "other values"
+    return _some([each for each in values if not _is_among(each, known)]) or None
+
+
+def _some(values: list[Any]) -> str:
+    said = ", ".join(map(repr, values[:_SHOWN]))
+    return f"{said} and {len(values) - _SHOWN} more" if len(values) > _SHOWN else said
+
+
+def _writes(part: Part, seen: Seen) -> Iterator[tuple[str, list[Any] | None]]:
+    """Yield what a line writes to a path by, and the values that can come of it; None where these are not known."""
+    line = seen.line
+    if isinstance(line, Leaf) and seen.role in _FROM_ORDERS and not is_table(line):
+        held = [_held(part, place, seen.home) for place in (seen.hub, *seen.fallbacks) if place is not None]
+        yield _codec_name(line), _written(line, held)
+    if seen.role == "currency":
+        yield "the currency", None
+    fill = line.fill if isinstance(line, (Leaf, Parts, Leave)) else None
+    if seen.role == "at" and fill is not None and not isinstance(fill, Constant):
+        yield "the `fill`", _filled(part, seen, fill)
+
+
+def _written(line: Leaf, held: Iterable[tuple[Any, ...] | None]) -> list[Any] | None:
+    if line.codec.takes[0] == "boolean":
+        return [True, False]
+    written: list[Any] = []
+    for values in held:
+        if values is None:
+            return None
+        written += (line.codec.down(each, None) for each in values)
+    return [each for each in written if not isinstance(each, Refused)]
+
+
+def _filled(part: Part, seen: Seen, fill: Fill) -> list[Any] | None:
+    if isinstance(fill, Same):
+        return [True, False]
+    match fill:
+        case Text((HubPath() as path,)):
+            rows = ("", *(each.to for each in seen.lists))
+            place = HubPlace(path.first if path.first is not None else rows[-1 - path.up], path.leaf)
+            values = _held(part, place, None)
+            return None if values is None else list(values)
+        case _:
+            return None
+
+
+def _held(part: Part, place: HubPlace, home: Each | None) -> tuple[Any, ...] | None:
+    """Give the values that a leaf of the hub can have: the one that the mapping states, or those that the hub lists."""
+    of_all = () if place.rows else (*part.section.context, *part.section.only)
+    stated = home.where if home is not None else of_all
+    meant = tuple(value for leaf, value in stated if leaf == place.leaf)
+    return meant[:1] or listed(part.hub_spot(place))
 
 
 def ambiguous_row(whole: Subject) -> Iterator[Found]:
