@@ -38,9 +38,9 @@ def following(path: Path) -> Callable[[Any], Any]:
         return lambda value: value
     if not all(isinstance(token, str) for token in path):
         return lambda value: read(value, path)[0]
-    first, rest = path[0], path[1:]
-    if not rest:
-        return lambda value: value.get(first, ABSENT) if isinstance(value, dict) else ABSENT
+    if len(path) == 1:
+        (only,) = path
+        return lambda value: value.get(only, ABSENT) if isinstance(value, dict) else ABSENT
 
     def follow(value: Any) -> Any:
         for name in path:

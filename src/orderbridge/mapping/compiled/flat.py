@@ -124,9 +124,7 @@ class Flat:
         return self.firsts.get(path.first) or f"{HUB}[{path.first!a}][0]"
 
     def _is_once(self, scope: Scope, path: HubPath) -> bool:
-        place, here = self.place(scope, path), scope.up(path.up)
-        key = place[0] if path.first is not None or not here.key else here.key
-        return self.written.is_once(place, key)
+        return self.written.is_once(self.place(scope, path), path, scope.up(path.up).key)
 
     @contextmanager
     def when_unset(self, scope: Scope, path: HubPath) -> Iterator[None]:

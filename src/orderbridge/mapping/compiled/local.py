@@ -190,8 +190,7 @@ class Local:
 
     def _is_only(self, scope: Scope, path: HubPath) -> bool:
         """Tell whether a leaf is written by one line, at most once."""
-        place, here = self.place(scope, path), scope.up(path.up)
-        return self.written.is_once(place, place[0] if path.first is not None or not here.key else here.key)
+        return self.written.is_once(self.place(scope, path), path, scope.up(path.up).key)
 
     def put(self, scope: Scope, path: HubPath, value: str) -> None:
         """Write a leaf."""

@@ -67,9 +67,13 @@ class Written:
         """Tell whether a leaf can be there."""
         return place in self.codecs
 
-    def is_once(self, place: Place, key: str | int) -> bool:
-        """Tell whether one line writes a leaf, at most once; `key` is what its lines are counted by."""
+    def is_once(self, place: Place, path: HubPath, list_key: str | int) -> bool:
+        """Tell whether one line writes a leaf, at most once.
+
+        Its lines are counted by the line of the list that they stand in (`list_key`), and else by the list's name.
+        """
         rows, leaf = place
+        key = rows if path.first is not None or not list_key else list_key
         is_mixed = rows in self.firsts and rows in self.lists
         return not is_mixed and place not in self.beside and self.lines[key, leaf] <= 1
 
