@@ -39,6 +39,7 @@ _HOST: Final = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:%\[\]-]*")
 _WATCHED: Final = frozenset({b"host", b"transfer-encoding", b"content-length", b"expect"})
 _OF_UPGRADES: Final = frozenset({b"upgrade", b"http2-settings"})
 _CLOSE: Final = (b"connection", b"close")
+_SHORT: Final = 256
 _OURS: Final = frozenset({b"content-length", REQUEST_ID.encode()})
 _OF_THE_CONNECTION: Final = frozenset({b"connection", b"transfer-encoding"})
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -207,7 +208,7 @@ class Protocol(HttpToolsProtocol):
         coding = self._watched.get(b"transfer-encoding", [])
         if version not in {"1.0", "1.1"}:
             return _malformed(f"there is no HTTP/{version} here")
-        if len(hosts) > 1 or (version == "1.1" and not hosts) or not all(map(_is_host, hosts)):
+        if len(hosts) > 1 or (version == "1.1" and not hosts) or not all(map(_HOST.fullmatch, hosts)):
             return _malformed("a request has one header Host")
         if coding and (version == "1.0" or [each.strip().lower() for each in coding] != [b"chunked"]):
             return _malformed("the only transfer coding is chunked")
@@ -456,15 +457,10 @@ def _head(status: int, headers: Iterable[Header]) -> bytes:
     return b"".join((STATUS_LINE[status], *lines, b"\r\n"))
 
 
-@lru_cache(1024)
-def _is_host(value: bytes) -> bool:
-    return _HOST.fullmatch(value) is not None
-
-
 def _is_plain(name: bytes, value: bytes) -> bool:
     """Tell whether a header can be sent as it is, and says nothing about the connection."""
-    # Lengths and ids are ours, and new each time.
-    return name in _OURS or _may_be_sent(name, value)
+    # Lengths and ids are ours, and new each time. What is long may be what a caller sent, and is not to be remembered.
+    return name in _OURS or (len(value) <= _SHORT and _may_be_sent(name, value))
 
 
 @lru_cache(1024)
